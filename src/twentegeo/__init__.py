@@ -1,0 +1,25 @@
+"""
+twentegeo: where renovating the existing housing stock of a region matters most.
+
+Where do I go to …
+
+========================================  ==================================================
+understand what a table or column means   :mod:`twentegeo.tables`
+read a register, or add one               :mod:`twentegeo.sources`
+change how dwellings, labels, parcels     :mod:`twentegeo.stock`
+and neighbourhoods are joined
+change what we know of a dwelling         :mod:`twentegeo.indicators`
+change a weight or the score              :mod:`twentegeo.priority`, and `config/`
+change how areas are drawn                :mod:`twentegeo.areas`
+stop a bad release                        :mod:`twentegeo.checks`
+change a layer, style or map              :mod:`twentegeo.publish`
+get data to play with                     :mod:`twentegeo.sample`
+find a file under `outputs/`              :mod:`twentegeo.store`
+see or change the order of the night      :mod:`twentegeo.pipeline`
+run it from a shell                       :mod:`twentegeo.cli`
+========================================  ==================================================
+
+Prefect lives in the top-level folder `flows/` and nowhere in this package.
+"""
+
+__version__ = "0.1.0"

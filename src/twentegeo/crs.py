@@ -1,0 +1,117 @@
+"""
+RD New (EPSG:28992) everywhere; this is the only module that reprojects.
+
+Register geometry arrives in RD New and leaves in RD New. A table that says otherwise, or whose coordinates lie
+outside the Netherlands, is refused rather than guessed at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from pyproj import CRS
+
+from twentegeo.errors import SourceChanged, problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+    import numpy.typing as npt
+
+RD_NEW: Final = CRS.from_epsg(28992)
+"""Amersfoort / RD New; metres, x east, y north."""
+
+RD_NEW_TEXT: Final = "EPSG:28992"
+
+BOUNDS: Final = (0.0, 300_000.0, 300_000.0, 625_000.0)
+"""xmin, ymin, xmax, ymax of the European Netherlands in RD New, metres (Kadaster: x 0-280 km, y 300-625 km)."""
+
+
+def is_rd_new(crs: object) -> bool:
+    """
+    Tell whether a CRS is RD New, with or without a height axis.
+
+    Parameters
+    ----------
+    crs
+        Anything that pyproj understands, or None.
+
+    Returns
+    -------
+    same
+        True for EPSG:28992 and for the compound EPSG:7415 (RD New + NAP).
+    """
+    if crs is None:
+        return False
+    candidate = CRS.from_user_input(crs)
+    horizontal = candidate.sub_crs_list[0] if candidate.is_compound else candidate
+    if horizontal.to_epsg(min_confidence=20) == RD_NEW.to_epsg():
+        return True
+    # ESRI's .prj of RD New names no EPSG code; its projection method and ellipsoid tell
+    return "RD_New" in horizontal.name or "RD New" in horizontal.name
+
+
+def require_rd_new(frame: gpd.GeoDataFrame, path: Path | str, layer: str) -> gpd.GeoDataFrame:
+    """
+    Refuse a layer that is not in RD New.
+
+    Parameters
+    ----------
+    frame
+        Layer as read; its CRS is checked, its coordinates as well.
+    path, layer
+        Where it came from, for the message.
+
+    Returns
+    -------
+    frame
+        The same layer, its CRS spelled EPSG:28992.
+
+    Raises
+    ------
+    SourceChanged
+        The layer has another CRS, none, or coordinates outside the Netherlands.
+    """
+    if not is_rd_new(frame.crs):
+        found = "geen coördinatenstelsel" if frame.crs is None else frame.crs.to_string()[:60]
+        raise SourceChanged(
+            problem(
+                path,
+                f"laag '{layer}' staat in {found} in plaats van RD (EPSG:28992)",
+                "Lever de laag in EPSG:28992; twentegeo rekent niet stilzwijgend om",
+            )
+        )
+    require_inside(frame.total_bounds, path, layer)
+    return frame.set_crs(RD_NEW_TEXT, allow_override=True)
+
+
+def require_inside(bounds: npt.ArrayLike, path: Path | str, layer: str) -> None:
+    """
+    Refuse coordinates that cannot lie in the Netherlands.
+
+    Parameters
+    ----------
+    bounds
+        xmin, ymin, xmax, ymax in metres; NaN (nothing to bound) passes.
+    path, layer
+        Where they came from, for the message.
+
+    Raises
+    ------
+    SourceChanged
+        A bound lies outside :data:`BOUNDS`.
+    """
+    xmin, ymin, xmax, ymax = np.asarray(bounds, dtype=float)
+    if np.isnan(xmin):
+        return
+    if xmin < BOUNDS[0] or ymin < BOUNDS[1] or xmax > BOUNDS[2] or ymax > BOUNDS[3]:
+        raise SourceChanged(
+            problem(
+                path,
+                f"laag '{layer}' heeft coördinaten buiten Nederland"
+                f" (x {xmin:.0f} tot {xmax:.0f}, y {ymin:.0f} tot {ymax:.0f})",
+                "Controleer het coördinatenstelsel en de volgorde van de assen; verwacht wordt RD in meters",
+            )
+        )

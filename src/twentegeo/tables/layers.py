@@ -1,0 +1,223 @@
+"""What a release publishes: map layers and the tables beside them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from twentegeo.tables.columns import building, label, people, place, record, score
+from twentegeo.tables.contract import Table
+from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
+
+PRIORITEITSGEBIED: Final = Table(
+    "prioriteitsgebied",
+    "Prioriteitsgebieden",
+    "Een rij per gebied waar verbetering van woningen het meest urgent is.",
+    (
+        score.GEBIED_ID.required(),
+        place.NAAM.required(),
+        score.RANG.required(),
+        score.SCORE_PRIORITEIT.required(),
+        score.SCORE_ENERGIE.required(),
+        building.N_WONINGEN.required(),
+        label.LABEL_DEKKING.required(),
+        label.AANDEEL_EFG.optional(),
+        score.AANDEEL_GESCHAT.required(),
+        building.GEMIDDELD_BOUWJAAR.optional(),
+        score.GEMEENTEN.required(),
+        score.GRENSOVERSCHRIJDEND.required(),
+        score.TOELICHTING.required(),
+        record.PEILDATUM.required(),
+    ),
+    key=("gebied_id",),
+    geometry="MultiPolygon",
+)
+
+PAND: Final = Table(
+    "pand",
+    "Panden",
+    "Een rij per bestaand pand; panden zonder woning zijn als zodanig aangegeven.",
+    (
+        place.PAND_ID.required(),
+        building.BOUWJAAR.optional(),
+        building.BOUWPERIODE.required(),
+        building.PAND_STATUS.required(),
+        building.HEEFT_WONING.required(),
+        building.N_WONINGEN.required(),
+        label.N_LABELS.required(),
+        label.LABEL_SLECHTSTE.optional(),
+        label.LABEL_BESTE.optional(),
+        label.AANDEEL_EFG.optional(),
+        score.AANDEEL_GESCHAT.optional(),
+        score.SCORE_ENERGIE.optional(),
+        score.SCORE_PRIORITEIT.optional(),
+        place.PERCEEL_ID.optional(),
+        building.AANDEEL_OVERLAP.optional(),
+        building.BOUWJAAR_DUMMY.required(),
+        building.GEOMETRIE_HERSTELD.required(),
+        place.GEMEENTE_CODE.required(),
+        record.PEILDATUM.required(),
+    ),
+    key=("pand_id",),
+    geometry="MultiPolygon",
+)
+
+VERBLIJFSOBJECT: Final = Table(
+    "verblijfsobject",
+    "Woningen",
+    "Een rij per bestaande woning (verblijfsobject met woonfunctie).",
+    (
+        place.VBO_ID.required(),
+        place.PAND_ID.optional(),
+        place.ADRES.required(),
+        place.POSTCODE.optional(),
+        place.WOONPLAATS.required(),
+        place.GEMEENTE_CODE.required(),
+        place.WIJK_CODE.optional(),
+        place.BUURT_CODE.optional(),
+        place.PERCEEL_ID.optional(),
+        place.CEL_ID.required(),
+        building.VBO_STATUS.required(),
+        building.GEBRUIKSDOEL.required(),
+        building.N_PANDEN.required(),
+        building.OPPERVLAKTE_M2.optional(),
+        building.OPPERVLAKTE_DUMMY.required(),
+        building.BOUWJAAR.optional(),
+        building.BOUWJAAR_DUMMY.required(),
+        building.BOUWPERIODE.required(),
+        label.ENERGIELABEL.optional(),
+        label.LABEL_STATUS.required(),
+        label.LABEL_GELDIG_TOT.optional(),
+        label.LABEL_VERLOPEN.optional(),
+        label.LABEL_METHODE.optional(),
+        label.LABEL_SLEUTEL.optional(),
+        score.SCORE_BRON.required(),
+        score.P_EFG.optional(),
+        score.SCORE_ENERGIE.optional(),
+        score.SCORE_OUDERDOM.optional(),
+        score.SCORE_PRIORITEIT.optional(),
+        record.PEILDATUM.required(),
+    ),
+    key=("vbo_id",),
+    geometry="Point",
+)
+
+PERCEEL: Final = Table(
+    "perceel",
+    "Percelen",
+    "Een rij per kadastraal perceel met ten minste één bestaande woning.",
+    (
+        place.PERCEEL_ID.required(),
+        place.KADASTRALE_AANDUIDING.required(),
+        place.PERCEEL_GROOTTE_M2.optional(),
+        building.N_WONINGEN.required(),
+        building.BEBOUWD_M2.required(),
+        label.LABEL_DEKKING.required(),
+        label.AANDEEL_EFG.optional(),
+        score.SCORE_ENERGIE.optional(),
+        score.SCORE_PRIORITEIT.optional(),
+        record.PEILDATUM.required(),
+    ),
+    key=("perceel_id",),
+    geometry="MultiPolygon",
+)
+
+_GEBIED_CIJFERS: Final = (
+    building.N_WONINGEN.required(),
+    building.N_WONINGEN_GEPLAND.required(),
+    label.LABEL_DEKKING.optional(),
+    label.AANDEEL_EFG.optional(),
+    score.AANDEEL_GESCHAT.optional(),
+    building.GEMIDDELD_BOUWJAAR.optional(),
+    score.SCORE_ENERGIE.optional(),
+    score.SCORE_PRIORITEIT.optional(),
+    score.RANG.optional(),
+    people.CBS_JAAR.optional(),
+    *(column.optional() for column in people.INDICATOREN),
+    record.PEILDATUM.required(),
+)
+
+
+def _cbs_layer(name: str, title: str, summary: str, *, parents: bool) -> Table:
+    above = (place.GEMEENTE_CODE.required(), place.GEMEENTE_NAAM.required()) if parents else ()
+    district = (place.WIJK_CODE.required(),) if name == "buurt" else ()
+    return Table(
+        name,
+        title,
+        summary,
+        (place.CODE.required(), place.NAAM.required(), *district, *above, *_GEBIED_CIJFERS),
+        key=("code",),
+        geometry="MultiPolygon",
+    )
+
+
+BUURT: Final = _cbs_layer("buurt", "Buurten", "Een rij per CBS-buurt op land.", parents=True)
+WIJK: Final = _cbs_layer("wijk", "Wijken", "Een rij per CBS-wijk op land.", parents=True)
+GEMEENTE: Final = _cbs_layer("gemeente", "Gemeenten", "Een rij per gemeente.", parents=False)
+
+HECTARE: Final = Table(
+    "hectare",
+    "Hectarecellen",
+    "Een rij per CBS-vierkant van 100 bij 100 meter met ten minste één bestaande woning.",
+    (
+        place.CEL_ID.required(),
+        building.N_WONINGEN.required(),
+        label.LABEL_DEKKING.required(),
+        label.AANDEEL_EFG.optional(),
+        score.AANDEEL_GESCHAT.required(),
+        building.GEMIDDELD_BOUWJAAR.optional(),
+        score.SCORE_ENERGIE.optional(),
+        score.SCORE_PRIORITEIT.optional(),
+        record.PEILDATUM.required(),
+    ),
+    key=("cel_id",),
+    geometry="MultiPolygon",
+)
+
+BRON: Final = Table(
+    "bron",
+    "Bronnen",
+    "Een rij per gelezen bestand, met herkomst en licentie.",
+    (
+        record.BRON.required(),
+        record.BESTAND.required(),
+        record.BRONHOUDER.required(),
+        record.LICENTIE.required(),
+        record.BRON_DATUM.optional(),
+        record.AANTAL_RIJEN.optional(),
+        record.OMVANG_BYTES.required(),
+        record.SHA256.required(),
+    ),
+    key=("bron", "bestand"),
+)
+
+DATA_WOORDENBOEK: Final = Table(
+    "data_woordenboek",
+    "Datawoordenboek",
+    "Een rij per kolom van elke laag en tabel.",
+    (
+        record.LAAG.required(),
+        record.KOLOM.required(),
+        record.TITEL.required(),
+        record.SOORT.required(),
+        record.EENHEID.optional(),
+        record.OMSCHRIJVING.required(),
+        record.OMSCHRIJVING_EN.required(),
+        record.BRON.required(),
+        record.WAARDEN.optional(),
+    ),
+    key=("laag", "kolom"),
+)
+
+RUN: Final = Table(
+    "run",
+    "Run",
+    "Een rij per eigenschap van de run: instellingen, versies, aantallen en weggelaten lagen.",
+    (record.SLEUTEL.required(), record.INHOUD.required()),
+    key=("sleutel",),
+)
+
+MAP_LAYERS: Final = (PRIORITEITSGEBIED, GEMEENTE, WIJK, BUURT, HECTARE, PERCEEL, PAND, VERBLIJFSOBJECT)
+"""Layers with geometry, in the order in which the GeoPackage holds them."""
+
+PLAIN_TABLES: Final = (BRON, DATA_WOORDENBOEK, KOPPELING, KOPPELVERLIES, RUN)
+"""Tables without geometry."""
