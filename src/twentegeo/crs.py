@@ -1,8 +1,8 @@
 """
 RD New (EPSG:28992) everywhere; this is the only module that reprojects.
 
-Register geometry arrives in RD New and leaves in RD New. A table that says otherwise, or whose coordinates lie
-outside the Netherlands, is refused rather than guessed at.
+Register geometry arrives in RD New and leaves in RD New. A table that says otherwise, or whose coordinates
+lie outside the Netherlands, is refused rather than guessed at.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RD_NEW: Final = CRS.from_epsg(28992)
 RD_NEW_TEXT: Final = "EPSG:28992"
 
 BOUNDS: Final = (0.0, 300_000.0, 300_000.0, 625_000.0)
-"""xmin, ymin, xmax, ymax of the European Netherlands in RD New, metres (Kadaster: x 0-280 km, y 300-625 km)."""
+"""xmin, ymin, xmax, ymax of the European Netherlands in RD New, in metres."""
 
 
 def is_rd_new(crs: object) -> bool:

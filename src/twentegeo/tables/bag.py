@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from twentegeo.tables.columns import building, place
 from twentegeo.tables.contract import Table
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
 PAND: Final = Table(
     "bag_pand",
@@ -82,3 +87,21 @@ PLAATS: Final = Table(
     key=("plaats_id",),
     geometry="MultiPolygon",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """
+    The five tables of one BAG delivery for one region, each by its own contract.
+
+    Attributes
+    ----------
+    pand, verblijfsobject, vbo_pand, adres, plaats
+        Frames that keep to ``PAND``, ``VERBLIJFSOBJECT``, ``VBO_PAND``, ``ADRES`` and ``PLAATS``.
+    """
+
+    pand: gpd.GeoDataFrame
+    verblijfsobject: gpd.GeoDataFrame
+    vbo_pand: pd.DataFrame
+    adres: pd.DataFrame
+    plaats: gpd.GeoDataFrame

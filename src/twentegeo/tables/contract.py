@@ -216,9 +216,7 @@ def conform(table: Table, frame: FrameT) -> FrameT:
     else:
         geometry = _checked_geometry(table, frame)
         plain = pd.DataFrame(frame.drop(columns=frame.geometry.name))[wanted].reset_index(drop=True)
-        checked = gpd.GeoDataFrame(
-            _validate(table, plain), geometry=geometry.reset_index(drop=True), crs=RD_NEW_TEXT
-        )
+        checked = gpd.GeoDataFrame(_validate(table, plain), geometry=geometry.reset_index(drop=True), crs=RD_NEW_TEXT)
     _require_key(table, checked)
     return cast("FrameT", checked)
 
@@ -240,7 +238,9 @@ def empty(table: Table) -> pd.DataFrame:
     data = {column.name: pd.Series([], dtype=DTYPES[column.kind]) for column in table.columns}
     if table.geometry is None:
         return pd.DataFrame(data)
-    return gpd.GeoDataFrame(data, geometry=gpd.GeoSeries([], crs=RD_NEW_TEXT), crs=RD_NEW_TEXT)
+    geometry = gpd.GeoSeries([], crs=RD_NEW_TEXT)
+    frame: pd.DataFrame = gpd.GeoDataFrame(data, geometry=geometry, crs=RD_NEW_TEXT)
+    return frame
 
 
 def _validate(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
@@ -276,8 +276,7 @@ def _checked_geometry(table: Table, frame: pd.DataFrame) -> gpd.GeoSeries:
     bad = shapely.is_missing(geometry.to_numpy()) | shapely.is_empty(geometry.to_numpy())
     if bad.any():
         raise ContractError(
-            f"tabel {table.name}: {int(bad.sum())} rij(en) zonder geometrie;"
-            f" de eerste is rij {int(bad.argmax())}."
+            f"tabel {table.name}: {int(bad.sum())} rij(en) zonder geometrie; de eerste is rij {int(bad.argmax())}."
         )
     allowed = (0,) if table.geometry == "Point" else (3, 6)
     kinds = shapely.get_type_id(geometry.to_numpy())
@@ -285,7 +284,6 @@ def _checked_geometry(table: Table, frame: pd.DataFrame) -> gpd.GeoSeries:
     if wrong.any():
         found = geometry.iloc[int(wrong.argmax())].geom_type
         raise ContractError(
-            f"tabel {table.name}: {int(wrong.sum())} geometrie(ën) van soort {found}"
-            f" in plaats van {table.geometry}."
+            f"tabel {table.name}: {int(wrong.sum())} geometrie(ën) van soort {found} in plaats van {table.geometry}."
         )
     return geometry

@@ -6,6 +6,7 @@ from typing import Final
 
 from twentegeo.tables.columns import building, label, people, place, record, score
 from twentegeo.tables.contract import Table
+from twentegeo.tables.registers import BUURT_INDICATOR
 from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
 
 PRIORITEITSGEBIED: Final = Table(
@@ -219,5 +220,5 @@ RUN: Final = Table(
 MAP_LAYERS: Final = (PRIORITEITSGEBIED, GEMEENTE, WIJK, BUURT, HECTARE, PERCEEL, PAND, VERBLIJFSOBJECT)
 """Layers with geometry, in the order in which the GeoPackage holds them."""
 
-PLAIN_TABLES: Final = (BRON, DATA_WOORDENBOEK, KOPPELING, KOPPELVERLIES, RUN)
+PLAIN_TABLES: Final = (BRON, BUURT_INDICATOR, DATA_WOORDENBOEK, KOPPELING, KOPPELVERLIES, RUN)
 """Tables without geometry."""

@@ -9,6 +9,9 @@ from twentegeo.tables.contract import Column
 KLASSEN: Final = ("A+++++", "A++++", "A+++", "A++", "A+", "A", "B", "C", "D", "E", "F", "G")
 """Class of EP-Online's schema, best first. Dwellings go up to A++++; an unknown class is kept raw."""
 
+EFG: Final = ("E", "F", "G")
+"""The classes that the national agreements on phasing out name (corporations by 2028, rentals by 2029)."""
+
 LABEL_STATUSSEN: Final = ("geldig", "verlopen", "geschat", "geen")
 """What a dwelling's label is: registered and valid, registered and expired, estimated, or none at all."""
 
@@ -69,9 +72,7 @@ KLASSE_BEKEND = _ep(
     "Nee als het bestand een klasse geeft die niet in de klassentabel staat.",
     "No where the file gives a class that the class table does not know.",
 )
-OPNAMEDATUM = _ep(
-    "opnamedatum", "date", "Opnamedatum", "Datum van de opname; leeg als die ontbreekt.", "Survey date."
-)
+OPNAMEDATUM = _ep("opnamedatum", "date", "Opnamedatum", "Datum van de opname; leeg als die ontbreekt.", "Survey date.")
 REGISTRATIEDATUM = _ep(
     "registratiedatum",
     "date",

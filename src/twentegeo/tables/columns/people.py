@@ -27,9 +27,7 @@ AANDEEL_65PLUS = _cbs("aandeel_65plus", "Aandeel 65 jaar en ouder", "Share aged 
 AANDEEL_EENPERSOONS = _cbs(
     "aandeel_eenpersoons", "Aandeel eenpersoonshuishoudens", "Share of one-person households", "%"
 )
-HUISHOUDENSGROOTTE = _cbs(
-    "huishoudensgrootte", "Gemiddelde huishoudensgrootte", "Mean household size", "personen"
-)
+HUISHOUDENSGROOTTE = _cbs("huishoudensgrootte", "Gemiddelde huishoudensgrootte", "Mean household size", "personen")
 WONINGVOORRAAD = _cbs("woningvoorraad", "Woningvoorraad", "Housing stock")
 AANDEEL_KOOP = _cbs("aandeel_koop", "Aandeel koopwoningen", "Share of owner-occupied dwellings", "%")
 AANDEEL_CORPORATIE = _cbs(

@@ -17,9 +17,7 @@ PEILDATUM = Column(
     "Date that the data refer to.",
     "twentegeo",
 )
-RUN_ID = _text(
-    "run_id", "Run", "Identificatie van de run, UTC: JJJJMMDDTuummssZ.", "Identifier of the run, UTC.", 16
-)
+RUN_ID = _text("run_id", "Run", "Identificatie van de run, UTC: JJJJMMDDTuummssZ.", "Identifier of the run, UTC.", 16)
 BRON = _text("bron", "Bron", "Naam van de bron.", "Name of the source.", 40)
 BESTAND = _text("bestand", "Bestand", "Naam van het gelezen bestand.", "Name of the file that was read.", 200)
 LICENTIE = _text("licentie", "Licentie", "Licentie van de bron.", "Licence of the source.", 120)
@@ -32,9 +30,7 @@ BRON_DATUM = Column(
     "Date that the source refers to; empty where unknown.",
     "twentegeo",
 )
-SHA256 = _text(
-    "sha256", "SHA-256", "Controlegetal van het gelezen bestand.", "Checksum of the file read.", 64
-)
+SHA256 = _text("sha256", "SHA-256", "Controlegetal van het gelezen bestand.", "Checksum of the file read.", 64)
 OMVANG_BYTES = Column(
     "omvang_bytes",
     "integer",
@@ -58,12 +54,8 @@ TITEL = _text("titel", "Titel", "Nederlandse naam.", "Dutch name.", 120)
 SOORT = _text("soort", "Soort", "Soort waarde.", "Kind of value.", 16)
 EENHEID = _text("eenheid", "Eenheid", "Eenheid; leeg als er geen is.", "Unit; empty where there is none.", 24)
 OMSCHRIJVING = _text("omschrijving", "Omschrijving", "Betekenis, ook van een lege waarde.", "Meaning.", 600)
-OMSCHRIJVING_EN = _text(
-    "omschrijving_en", "Omschrijving (Engels)", "Betekenis in het Engels.", "Meaning.", 600
-)
-WAARDEN = _text(
-    "waarden", "Waarden", "Waarden die voorkomen; leeg als de lijst open is.", "Closed list.", 600
-)
+OMSCHRIJVING_EN = _text("omschrijving_en", "Omschrijving (Engels)", "Betekenis in het Engels.", "Meaning.", 600)
+WAARDEN = _text("waarden", "Waarden", "Waarden die voorkomen; leeg als de lijst open is.", "Closed list.", 600)
 KOPPELING = _text("koppeling", "Koppeling", "Naam van de koppeling.", "Name of the join.", 60)
 ZIJDE = _text("zijde", "Zijde", "Kant van de koppeling die verloren ging.", "Side of the join lost.", 40)
 VERLIES_ID = _text(
@@ -77,9 +69,7 @@ REDEN = _text("reden", "Reden", "Waarom niet gekoppeld.", "Why it was not matche
 ADVIES = _text("advies", "Wat te doen", "Wat eraan te doen is.", "What can be done about it.", 240)
 N_LINKS = Column("n_links", "integer", "Links", "Rijen links.", "Rows on the left.", "twentegeo")
 N_RECHTS = Column("n_rechts", "integer", "Rechts", "Rijen rechts.", "Rows on the right.", "twentegeo")
-N_GEKOPPELD = Column(
-    "n_gekoppeld", "integer", "Gekoppeld", "Rijen links met een partner.", "Matched.", "twentegeo"
-)
+N_GEKOPPELD = Column("n_gekoppeld", "integer", "Gekoppeld", "Rijen links met een partner.", "Matched.", "twentegeo")
 DEKKING = Column(
     "dekking",
     "real",
@@ -89,9 +79,7 @@ DEKKING = Column(
     "twentegeo",
     unit="%",
 )
-SLEUTEL = _text(
-    "sleutel", "Sleutel", "Instelling of eigenschap van de run.", "Setting or property of the run.", 120
-)
+SLEUTEL = _text("sleutel", "Sleutel", "Instelling of eigenschap van de run.", "Setting or property of the run.", 120)
 INHOUD = _text("inhoud", "Inhoud", "Waarde van de instelling of eigenschap.", "Its value.", 4000)
 EIGENAAR = Column("eigenaar", "text", "Eigenaar", "Naam van de eigenaar.", "Owner.", "corporaties", width=120)
 BEZIT_RIJ = Column(

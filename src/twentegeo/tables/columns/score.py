@@ -14,8 +14,7 @@ def _score(name: str, alias: str, nl: str, en: str) -> Column:
 SCORE_ENERGIE = _score(
     "score_energie",
     "Score energie",
-    "Energieopgave, 100 is het meest urgent; op een gebied het gemiddelde van de woningen."
-    " Leeg als niets bekend is.",
+    "Energieopgave, 100 is het meest urgent; op een gebied het gemiddelde van de woningen. Leeg als niets bekend is.",
     "Energy need, 100 is most urgent; on an area the mean of its dwellings. Empty where nothing is known.",
 )
 SCORE_OUDERDOM = _score(

@@ -1,0 +1,1 @@
+"""Prefect lives here and nowhere else: what runs when, with which retries, and what the operator sees."""

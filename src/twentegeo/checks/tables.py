@@ -1,0 +1,143 @@
+"""Rules on the tables that are about to be published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from twentegeo.checks.finding import Finding
+from twentegeo.errors import ContractError
+from twentegeo.tables.contract import Table, conform
+from twentegeo.tables.parameters import Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+
+class CheckParams(Parameters):
+    """Floors under which a night is held back."""
+
+    min_dekking_label: float = Field(
+        default=90.0,
+        ge=0,
+        le=100,
+        description=(
+            "Deel van de woningregistraties in de regio dat ten minste op een adresseerbaar object moet passen (%);"
+            " een gave levering haalt 99,5, daaronder is eerder een sleutel veranderd dan de voorraad."
+        ),
+    )
+    min_dekking_buurt: float = Field(
+        default=98.0,
+        ge=0,
+        le=100,
+        description="Deel van de woningen dat ten minste in een CBS-buurt moet liggen (%); buurten dekken al het land.",
+    )
+    min_dekking_perceel: float = Field(
+        default=95.0,
+        ge=0,
+        le=100,
+        description="Deel van de panden dat ten minste op een perceel moet liggen (%); percelen dekken al het land.",
+    )
+
+
+def check_tables(
+    layers: Mapping[str, pd.DataFrame],
+    contracts: tuple[Table, ...],
+    accounts: pd.DataFrame,
+    parameters: CheckParams,
+) -> list[Finding]:
+    """
+    Judge the layers before they are written.
+
+    Parameters
+    ----------
+    layers
+        Name of the layer to its rows.
+    contracts
+        Contract of every layer that a release holds.
+    accounts
+        What the joins matched, by ``KOPPELING``.
+    parameters
+        Floors.
+
+    Returns
+    -------
+    findings
+        In order of code; none where all is well.
+    """
+    return [
+        *_contracts(layers, contracts),
+        *_stock(layers),
+        *_floors(accounts, parameters),
+        *_one_total(layers),
+    ]
+
+
+def _contracts(layers: Mapping[str, pd.DataFrame], contracts: tuple[Table, ...]) -> Iterator[Finding]:
+    """C01: every layer is there and keeps to its contract."""
+    for table in contracts:
+        if table.name not in layers:
+            yield Finding("C01", "stop", f"laag {table.name} ontbreekt in de uitkomst; dit is een fout in twentegeo.")
+            continue
+        try:
+            conform(table, layers[table.name])
+        except ContractError as error:
+            yield Finding("C01", "stop", str(error))
+
+
+def _stock(layers: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
+    """C02: a region without dwellings or areas is a mistake, not a result."""
+    for name in ("verblijfsobject", "pand", "gemeente"):
+        if name in layers and layers[name].empty:
+            yield Finding(
+                "C02",
+                "stop",
+                f"laag {name} heeft geen enkele rij; controleer of de bronnen de regio uit de instellingen dekken.",
+            )
+    if "prioriteitsgebied" in layers and layers["prioriteitsgebied"].empty:
+        yield Finding("C02", "waarschuwing", "geen enkel prioriteitsgebied boven de drempel; de laag wordt weggelaten.")
+
+
+def _floors(accounts: pd.DataFrame, parameters: CheckParams) -> Iterator[Finding]:
+    """C03: joins match as much as a whole delivery does."""
+    floors = {
+        "label op object": parameters.min_dekking_label,
+        "woning in buurt": parameters.min_dekking_buurt,
+        "pand op perceel": parameters.min_dekking_perceel,
+    }
+    by_name = accounts.set_index("koppeling")
+    for name, floor in floors.items():
+        if name not in by_name.index:
+            continue
+        share, matched, left = (float(by_name.loc[name, key]) for key in ("dekking", "n_gekoppeld", "n_links"))
+        if share < floor:
+            yield Finding(
+                "C03",
+                "stop",
+                f"koppeling '{name}' dekt {share:.1f}% ({matched:.0f} van {left:.0f}), minder dan"
+                f" de ondergrens van {floor:g}%; bekijk koppelverlies en controleer of de bronnen bij elkaar horen.",
+            )
+
+
+def _one_total(layers: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
+    """C04: every layer that sums dwellings up counts the same dwellings."""
+    if "verblijfsobject" not in layers:
+        return
+    dwellings = layers["verblijfsobject"]
+    expected = {
+        "pand": int(dwellings["pand_id"].notna().sum()),
+        "perceel": int(dwellings["perceel_id"].notna().sum()),
+        "hectare": len(dwellings),
+        "buurt": int(dwellings["buurt_code"].notna().sum()),
+        "wijk": int(dwellings["wijk_code"].notna().sum()),
+    }
+    for name, count in expected.items():
+        if name in layers and (found := int(layers[name]["n_woningen"].sum())) != count:
+            yield Finding(
+                "C04",
+                "stop",
+                f"laag {name} telt {found} woningen en verblijfsobject {count}; dit is een fout in twentegeo.",
+            )

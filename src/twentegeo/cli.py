@@ -1,0 +1,201 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from twentegeo import __version__
+from twentegeo.console import logged, watched
+from twentegeo.errors import TwenteGeoError
+
+app = typer.Typer(
+    name="twentegeo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help=(
+        "Map layers that show where renovating the existing housing stock of a Dutch region matters most.\n\n"
+        "A night goes fetch, build, check, publish; [bold]run[/bold] does all of it. CONFIG is a settings file"
+        " such as config/sample.yaml; keys are described in config/settings.schema.json."
+    ),
+    epilog="Start with: twentegeo run config/sample.yaml",
+)
+
+Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="Settings file (YAML) of the region.")]
+Rebuild = Annotated[bool, typer.Option("--rebuild", help="Compute everything again, also what did not change.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Plain log lines instead of a progress display.")]
+
+out = Console(soft_wrap=True)
+
+
+@app.command()
+def run(config: Config, *, rebuild: Rebuild = False, plain: Plain = False) -> None:
+    """Run the whole night: fetch, build, check and publish a release."""
+    from twentegeo.pipeline import command  # noqa: PLC0415 - help must not wait for geopandas
+    from twentegeo.settings import load  # noqa: PLC0415
+
+    settings = load(config)
+    with watched(plain=plain) as progress:
+        published = command.run(settings, progress, rebuild=rebuild)
+    if not published.new:
+        out.print(f"Nothing changed since release {published.folder.name}; it stands. (--rebuild makes a new one.)")
+    else:
+        _summary(published.manifest)
+    out.print(f"Layers: {published.folder}")
+    out.print(f"Newest good release: {settings.outputs / 'latest'}")
+
+
+@app.command()
+def fetch(config: Config, *, plain: Plain = False) -> None:
+    """Take in the deliveries that CONFIG names, and list them with date, size and checksum."""
+    from twentegeo.pipeline import night  # noqa: PLC0415
+    from twentegeo.settings import load  # noqa: PLC0415
+
+    settings = load(config)
+    with watched(plain=plain) as progress:
+        snapshots = night.fetch(settings, progress)
+    grid = Grid("source", "file", "bytes", "last changed", "sha256", "licence")
+    for one in snapshots.all():
+        moment = f"{one.retrieved_at:%Y-%m-%d %H:%M}"
+        grid.add_row(one.origin.name, one.path.name, str(one.size_bytes), moment, one.sha256[:12], one.origin.licence)
+    out.print(grid)
+
+
+@app.command()
+def build(config: Config, *, rebuild: Rebuild = False, plain: Plain = False) -> None:
+    """Do everything but publish: leave a checked release in outputs/staging/."""
+    from twentegeo.pipeline import command  # noqa: PLC0415
+    from twentegeo.settings import load  # noqa: PLC0415
+
+    with watched(plain=plain) as progress:
+        staged = command.build(load(config), progress, rebuild=rebuild)
+    out.print(f"Staged: {staged}")
+    out.print("Look at it, then: twentegeo publish CONFIG")
+
+
+@app.command()
+def check(config: Config) -> None:
+    """Check the staged release, or the newest published one: files, layers, counts, coordinates, indexes."""
+    from twentegeo.pipeline import inspection  # noqa: PLC0415
+    from twentegeo.settings import load  # noqa: PLC0415
+
+    folder, findings = inspection.inspect(load(config))
+    out.print(f"Checked: {folder}")
+    for finding in findings:
+        out.print(f"{finding.code} {finding.severity}: {finding.message}", markup=False)
+    if any(finding.severity == "stop" for finding in findings):
+        raise typer.Exit(1)
+    out.print("No objections." if not findings else "Nothing that keeps it back.")
+
+
+@app.command()
+def publish(config: Config) -> None:
+    """Put the staged release in place: outputs/releases/, with latest switched last."""
+    from twentegeo.pipeline import inspection  # noqa: PLC0415
+    from twentegeo.settings import load  # noqa: PLC0415
+
+    folder = inspection.publish(load(config))
+    out.print(f"Published: {folder}")
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write the made-up registers in.")],
+    *,
+    scale: Annotated[
+        float, typer.Option(min=0.001, max=4.0, help="Size as a share of Twente (1 = 0.43 M panden).")
+    ] = 0.02,
+    seed: Annotated[int, typer.Option(min=0, help="Same number, same files.")] = 7,
+    plain: Plain = False,
+) -> None:
+    """Write a made-up Twente in the true source formats, with its known truth in truth.json."""
+    from twentegeo.sample import write_sample  # noqa: PLC0415
+
+    with watched(plain=plain) as progress:
+        files = write_sample(folder, scale=scale, seed=seed, progress=progress.say)
+    for path in (files.bag, files.parcels, files.energy_labels, files.neighbourhoods, *files.ownership, files.truth):
+        out.print(str(path))
+
+
+@app.command()
+def describe(
+    table: Annotated[
+        str | None, typer.Argument(metavar="TABLE", help="Name of a layer or table; none lists them.")
+    ] = None,
+) -> None:
+    """Tell what a layer or table holds: every column with type, unit, meaning and source."""
+    from twentegeo.publish import dictionary  # noqa: PLC0415
+
+    if table is None:
+        grid = Grid("tabel", "titel", "wat een rij is")
+        for one in dictionary.known_tables().values():
+            grid.add_row(one.name, one.title, one.summary)
+        out.print(grid)
+        return
+    described = dictionary.describe(table)
+    out.print(f"{described.naam}: {described.omschrijving} Geometrie: {described.geometrie}.", markup=False)
+    grid = Grid("kolom", "naam", "soort", "eenheid", "verplicht", "betekenis", "meaning", "bron")
+    for row in described.kolommen:
+        grid.add_row(
+            row.kolom,
+            row.titel,
+            row.soort,
+            row.eenheid,
+            "ja" if row.verplicht else "nee",
+            row.omschrijving,
+            row.omschrijving_en,
+            row.bron,
+        )
+    out.print(grid)
+
+
+def _summary(manifest: dict[str, object]) -> None:
+    """Print counts, label matches by key and losses by reason, for whoever watches."""
+    layers = Grid("layer", "rows", title=f"{manifest['regio']}, peildatum {manifest['peildatum']}")
+    for name, count in manifest["lagen"].items():  # type: ignore[attr-defined]
+        layers.add_row(name, str(count))
+    joins = Grid("join", "left", "matched", "share")
+    for join in manifest["koppelingen"]:  # type: ignore[attr-defined]
+        share = "" if join["dekking"] is None or join["dekking"] != join["dekking"] else f"{join['dekking']:.1f}%"
+        joins.add_row(join["koppeling"], str(join["n_links"]), str(join["n_gekoppeld"]), share)
+    losses = Grid("join", "side", "reason", "rows")
+    for loss in manifest["koppelverlies"]:  # type: ignore[attr-defined]
+        losses.add_row(loss["koppeling"], loss["zijde"], loss["reden"], str(loss["aantal"]))
+    for grid in (layers, joins, losses):
+        out.print(grid)
+    for finding in manifest["bevindingen"]:  # type: ignore[attr-defined]
+        out.print(f"{finding['code']} {finding['ernst']}: {finding['melding']}", markup=False)
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        out.print(f"twentegeo {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    _version(asked=version)
+
+
+def main() -> None:
+    """Run the command line; what users can act on is one line on standard error and exit code 1."""
+    logged()
+    try:
+        app()
+    except TwenteGeoError as error:
+        print(f"twentegeo: {error}", file=sys.stderr)  # noqa: T201 - rich would wrap the one line
+        sys.exit(1)
+    except KeyboardInterrupt:
+        logging.getLogger("twentegeo").warning("interrupted; the previous release stands")
+        sys.exit(130)

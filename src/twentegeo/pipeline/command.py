@@ -1,0 +1,159 @@
+"""
+A whole night as one call, with what goes around it: the lock, the reuse of an unchanged night, the written reason.
+
+The command line calls :func:`run`; the Prefect flow takes the same steps one task at a time.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from twentegeo.errors import TwenteGeoError
+from twentegeo.pipeline import night
+from twentegeo.pipeline.stages import Stages
+from twentegeo.publish import release as releasing
+from twentegeo.settings import config_folder, load_reference
+from twentegeo.store import Store, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from twentegeo.pipeline.progress import Progress
+    from twentegeo.settings import Settings
+
+
+@dataclass(frozen=True)
+class Published:
+    """
+    How a night ended.
+
+    Attributes
+    ----------
+    folder
+        The release that stands now.
+    new
+        False when nothing had changed, so that the previous release stands.
+    manifest
+        What the release says of itself.
+    """
+
+    folder: Path
+    new: bool
+    manifest: dict[str, Any]
+
+
+def run(settings: Settings, progress: Progress, *, rebuild: bool = False) -> Published:
+    """
+    Run a whole night.
+
+    Parameters
+    ----------
+    settings
+        The region and its sources.
+    progress
+        Who is told.
+    rebuild
+        Compute and publish everything, also when nothing changed.
+
+    Returns
+    -------
+    published
+        The release that stands now.
+
+    Raises
+    ------
+    TwenteGeoError
+        Something was refused; the previous release stands and the reason is in ``laatste_run.json``.
+    """
+    store = Store(settings.outputs)
+    reference = load_reference(config_folder())
+    with releasing.only_run(store), remembered(store):
+        snapshots = night.fetch(settings, progress)
+        mark = night.release_mark(settings, reference, snapshots)
+        standing = None if rebuild else night.unchanged(store, mark)
+        if standing:
+            folder = store.releases / standing
+            return Published(folder, new=False, manifest=releasing.manifest_of(folder))
+        with Stages(store, progress, rebuild=rebuild) as stages:
+            registers = night.read(settings, snapshots, stages, store, progress)
+            built = night.build(settings, reference, registers, snapshots, stages)
+            staged = night.stage(settings, reference, built, store, mark, progress)
+            stages.settle()
+        folder = releasing.release(store, staged)
+        stages.forget()
+        return Published(folder, new=True, manifest=releasing.manifest_of(folder))
+
+
+def build(settings: Settings, progress: Progress, *, rebuild: bool = False) -> Path:
+    """
+    Do everything but the release.
+
+    Parameters
+    ----------
+    settings, progress, rebuild
+        As for :func:`run`.
+
+    Returns
+    -------
+    staged
+        The release in the making, checked.
+
+    Raises
+    ------
+    TwenteGeoError
+        Something was refused.
+    """
+    store = Store(settings.outputs)
+    reference = load_reference(config_folder())
+    with releasing.only_run(store):
+        snapshots = night.fetch(settings, progress)
+        mark = night.release_mark(settings, reference, snapshots)
+        with Stages(store, progress, rebuild=rebuild) as stages:
+            registers = night.read(settings, snapshots, stages, store, progress)
+            built = night.build(settings, reference, registers, snapshots, stages)
+            return night.stage(settings, reference, built, store, mark, progress)
+
+
+@contextmanager
+def remembered(store: Store) -> Iterator[None]:
+    """
+    Write down how a night ended, also when it was red.
+
+    Parameters
+    ----------
+    store
+        The outputs folder; ``laatste_run.json`` is written in it.
+    """
+    begun, start = datetime.now(tz=UTC), time.perf_counter()
+    reason: str | None = "onderbroken"
+    try:
+        yield
+        reason = None
+    except TwenteGeoError as error:
+        reason = str(error)
+        raise
+    except Exception as error:
+        reason = f"onverwachte fout: {type(error).__name__}: {error}"
+        raise
+    finally:
+        newest = releasing.current(store)
+        report = {
+            "begonnen": begun.isoformat(timespec="seconds"),
+            "seconden": round(time.perf_counter() - start, 1),
+            "gelukt": reason is None,
+            "reden": reason,
+            "release": newest.name if newest else None,
+        }
+        _write_report(store, report)
+
+
+def _write_report(store: Store, report: dict[str, Any]) -> None:
+    try:
+        write_json(store.last_run, report)
+    except OSError:  # a full disk must not hide the reason why the night was red
+        return

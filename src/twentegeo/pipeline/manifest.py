@@ -1,0 +1,192 @@
+"""What a release says of itself: `manifest.json`, and the tables `bron` and `run` inside the GeoPackage."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from twentegeo.tables.contract import conform
+from twentegeo.tables.layers import BRON, RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from twentegeo.checks.finding import Finding
+    from twentegeo.pipeline.registers import Registers, Snapshots
+    from twentegeo.settings import Settings
+
+PACKAGES: Final = ("geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "pandas", "numpy", "polars", "scipy", "lxml")
+"""Libraries whose version can move a result."""
+
+
+def sources_table(snapshots: Snapshots, registers: Registers) -> pd.DataFrame:
+    """
+    List what was read, for the layer `bron`.
+
+    Parameters
+    ----------
+    snapshots
+        The deliveries.
+    registers
+        What the readers gave.
+
+    Returns
+    -------
+    bron
+        A table that keeps to ``BRON``.
+    """
+    rows = [
+        {
+            "bron": snapshot.origin.title,
+            "bestand": snapshot.path.name,
+            "bronhouder": snapshot.origin.publisher,
+            "licentie": snapshot.origin.licence,
+            "bron_datum": _date_of(snapshot.origin.name, registers),
+            "aantal_rijen": _rows_of(snapshot.origin.name, registers),
+            "omvang_bytes": snapshot.size_bytes,
+            "sha256": snapshot.sha256,
+        }
+        for snapshot in snapshots.all()
+    ]
+    return conform(BRON, pd.DataFrame(rows))
+
+
+def run_table(facts: Mapping[str, Any]) -> pd.DataFrame:
+    """
+    Put properties of the run in rows, for the table `run`.
+
+    Parameters
+    ----------
+    facts
+        Property to value; values that are not text are written as JSON.
+
+    Returns
+    -------
+    run
+        A table that keeps to ``RUN``.
+    """
+    texts = {
+        key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+        for key, value in facts.items()
+    }
+    return conform(RUN, pd.DataFrame({"sleutel": list(texts), "inhoud": list(texts.values())}))
+
+
+def inputs_of(snapshots: Snapshots, registers: Registers) -> list[dict[str, Any]]:
+    """
+    List what was read, for the manifest.
+
+    Parameters
+    ----------
+    snapshots, registers
+        The deliveries and what the readers gave.
+
+    Returns
+    -------
+    inputs
+        One entry per file, with checksum, licence, counts.
+    """
+    outcome = {
+        "bag": registers.bag,
+        "parcels": registers.parcels,
+        "energy_labels": registers.energy_labels,
+        "neighbourhoods": registers.neighbourhoods,
+        "ownership": registers.ownership,
+    }
+    return [
+        {
+            "bron": snapshot.origin.name,
+            "bestand": snapshot.path.name,
+            "sha256": snapshot.sha256,
+            "bytes": snapshot.size_bytes,
+            "bronhouder": snapshot.origin.publisher,
+            "licentie": snapshot.origin.licence,
+            "opgehaald": snapshot.retrieved_at.isoformat(),
+            "url": snapshot.url,
+            "bron_datum": _text_date(_date_of(snapshot.origin.name, registers)),
+            "tellingen": dict(outcome[snapshot.origin.name].facts.get("counts", {})),
+        }
+        for snapshot in snapshots.all()
+    ]
+
+
+def settings_of(settings: Settings) -> dict[str, Any]:
+    """
+    Tell the settings without machine paths.
+
+    Parameters
+    ----------
+    settings
+        The settings of the run.
+
+    Returns
+    -------
+    told
+        Everything that steers the result; paths are named under the inputs by file name only.
+    """
+    left_out = {"sources": True, "outputs": True, "workers": True, "sample": {"folder": True}}
+    return settings.model_dump(mode="json", exclude=left_out)
+
+
+def versions() -> dict[str, str]:
+    """
+    Tell which versions computed the result.
+
+    Returns
+    -------
+    versions
+        Name to version: twentegeo, Python, and the libraries of :data:`PACKAGES`.
+    """
+    return {
+        "twentegeo": version("twentegeo"),
+        "python": platform.python_version(),
+        **{name: version(name) for name in PACKAGES},
+    }
+
+
+def findings_of(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """
+    Put findings in JSON.
+
+    Parameters
+    ----------
+    findings
+        What the checks said.
+
+    Returns
+    -------
+    findings
+        Code, severity and message of each.
+    """
+    return [{"code": one.code, "ernst": one.severity, "melding": one.message} for one in findings]
+
+
+def _date_of(name: str, registers: Registers) -> pd.Timestamp | None:
+    if name == "bag":
+        return pd.Timestamp(registers.peildatum)
+    if name == "energy_labels" and (published := registers.energy_labels.facts.get("publicatiedatum")):
+        return pd.Timestamp(published)
+    if name == "neighbourhoods" and (year := registers.neighbourhoods.facts.get("jaar")):
+        return pd.Timestamp(year=int(year), month=1, day=1)
+    return None
+
+
+def _text_date(moment: pd.Timestamp | None) -> str | None:
+    return None if moment is None else moment.date().isoformat()
+
+
+def _rows_of(name: str, registers: Registers) -> int | None:
+    table = {
+        "bag": (registers.bag, "verblijfsobject"),
+        "parcels": (registers.parcels, "perceel"),
+        "energy_labels": (registers.energy_labels, "energielabel"),
+        "neighbourhoods": (registers.neighbourhoods, "buurt"),
+    }
+    if name not in table:
+        return None
+    outcome, rows = table[name]
+    return len(outcome.tables[rows])

@@ -1,0 +1,249 @@
+"""Which reader reads which delivery; each is a stage of its own, so that one changed file redoes one reading."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from twentegeo.pipeline.stages import Computed
+from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online
+from twentegeo.tables.contract import empty
+from twentegeo.tables.registers import BEZIT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from twentegeo.pipeline.progress import Progress
+    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.settings import Settings
+    from twentegeo.sources.snapshot import Snapshot
+    from twentegeo.store import Store
+
+PARCEL_MARGIN_M = 200.0
+"""Parcels are read this far around the region's buildings, metres: a building on the edge keeps its parcel."""
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """The deliveries that a night reads."""
+
+    bag: Snapshot
+    parcels: Snapshot
+    energy_labels: Snapshot
+    neighbourhoods: Snapshot
+    ownership: tuple[Snapshot, ...]
+
+    def all(self) -> tuple[Snapshot, ...]:
+        """List them in a fixed order."""
+        return (self.bag, self.parcels, self.energy_labels, self.neighbourhoods, *self.ownership)
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What the readers gave, as stages."""
+
+    bag: Outcome
+    parcels: Outcome
+    energy_labels: Outcome
+    neighbourhoods: Outcome
+    ownership: Outcome
+
+    def all(self) -> tuple[Outcome, ...]:
+        """List them in a fixed order."""
+        return (self.bag, self.parcels, self.energy_labels, self.neighbourhoods, self.ownership)
+
+    @property
+    def peildatum(self) -> date:
+        """The date that everything refers to."""
+        return date.fromisoformat(self.bag.facts["peildatum"])
+
+
+def read_bag(settings: Settings, snapshot: Snapshot, stages: Stages, store: Store, progress: Progress) -> Outcome:
+    """
+    Read the BAG for the region.
+
+    Parameters
+    ----------
+    settings
+        Region, reference date and number of processes.
+    snapshot
+        The delivery.
+    stages, store, progress
+        Where outcomes are kept, and who is told.
+
+    Returns
+    -------
+    outcome
+        Tables ``pand``, ``verblijfsobject``, ``vbo_pand``, ``adres``, ``plaats``; facts ``peildatum``,
+        ``counts``, ``bounds``.
+    """
+    scope = bag.BagScope(municipalities=settings.region.municipalities, reference_date=settings.reference_date)
+
+    def compute() -> Computed:
+        work = _scratch(store, "bag")
+        try:
+            read = bag.read(snapshot, scope, work=work, workers=settings.workers, progress=progress.count)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        return Computed(
+            tables={
+                "pand": read.pand,
+                "verblijfsobject": read.verblijfsobject,
+                "vbo_pand": read.vbo_pand,
+                "adres": read.adres,
+                "plaats": read.plaats,
+            },
+            losses=read.losses,
+            facts={
+                "peildatum": read.reference_date.isoformat(),
+                "counts": dict(read.counts),
+                "bounds": [float(bound) for bound in read.pand.total_bounds],
+            },
+        )
+
+    inputs = (snapshot.sha256, scope.municipalities, scope.reference_date)
+    return stages.run("bag", inputs, ("sources/bag", "sources/snapshot.py"), compute)
+
+
+def read_parcels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outcome:
+    """
+    Read the parcels around the region's buildings.
+
+    Parameters
+    ----------
+    snapshot
+        The delivery of the Kadastrale Kaart.
+    bag_read
+        Outcome of :func:`read_bag`; its facts bound the region.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    outcome
+        Table ``perceel``; fact ``counts``.
+    """
+    west, south, east, north = bag_read.facts["bounds"]
+    bounds = (
+        west - PARCEL_MARGIN_M,
+        south - PARCEL_MARGIN_M,
+        east + PARCEL_MARGIN_M,
+        north + PARCEL_MARGIN_M,
+    )
+
+    def compute() -> Computed:
+        read = cadastre.read(snapshot, bounds)
+        return Computed({"perceel": read.parcels}, losses=read.losses, facts={"counts": dict(read.counts)})
+
+    return stages.run("percelen", (snapshot.sha256, bounds), ("sources",), compute)
+
+
+def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, store: Store) -> Outcome:
+    """
+    Read the energy labels that can belong to the region.
+
+    Parameters
+    ----------
+    snapshot
+        The delivery of EP-Online.
+    bag_read
+        Outcome of :func:`read_bag`; its ids and postal codes say what can belong to the region.
+    stages, store
+        Where outcomes are kept.
+
+    Returns
+    -------
+    outcome
+        Table ``energielabel``; facts ``counts``, ``publicatiedatum``.
+    """
+
+    def compute() -> Computed:
+        addresses = bag_read.tables["adres"]
+        scope = ep_online.LabelScope(
+            object_ids=frozenset(addresses["object_id"]),
+            pand_ids=frozenset(bag_read.tables["pand"]["pand_id"]),
+            postcodes=frozenset(addresses["postcode"].dropna()),
+        )
+        work = _scratch(store, "labels")
+        try:
+            read = ep_online.read(snapshot, scope, work=work)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        published = read.publication_date
+        return Computed(
+            {"energielabel": read.labels},
+            losses=read.losses,
+            facts={
+                "counts": dict(read.counts),
+                "publicatiedatum": published.isoformat() if published else None,
+            },
+        )
+
+    return stages.run("labels", (snapshot.sha256, bag_read.fingerprint), ("sources",), compute)
+
+
+def read_neighbourhoods(settings: Settings, snapshot: Snapshot, stages: Stages) -> Outcome:
+    """
+    Read the CBS areas of the region.
+
+    Parameters
+    ----------
+    settings
+        The region's municipalities.
+    snapshot
+        The CBS map.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    outcome
+        Tables ``buurt``, ``wijk``, ``gemeente``; facts ``counts``, ``jaar``, ``ontbrekend``.
+    """
+    municipalities = settings.region.municipalities
+
+    def compute() -> Computed:
+        read = cbs.read(snapshot, municipalities)
+        return Computed(
+            {"buurt": read.buurt, "wijk": read.wijk, "gemeente": read.gemeente},
+            losses=read.losses,
+            facts={"counts": dict(read.counts), "jaar": read.year, "ontbrekend": [list(pair) for pair in read.missing]},
+        )
+
+    return stages.run("gebieden", (snapshot.sha256, municipalities), ("sources",), compute)
+
+
+def read_ownership(snapshots: tuple[Snapshot, ...], stages: Stages) -> Outcome:
+    """
+    Read what the corporations handed in.
+
+    Parameters
+    ----------
+    snapshots
+        Their lists; may be none.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    outcome
+        Table ``bezit``; fact ``counts``.
+    """
+
+    def compute() -> Computed:
+        if not snapshots:
+            return Computed({"bezit": empty(BEZIT)}, facts={"counts": {}})
+        read = corporations.read(snapshots)
+        return Computed({"bezit": read.bezit}, losses=read.losses, facts={"counts": dict(read.counts)})
+
+    inputs = tuple((snapshot.path.name, snapshot.sha256) for snapshot in snapshots)
+    return stages.run("bezit", inputs, ("sources",), compute)
+
+
+def _scratch(store: Store, name: str) -> Path:
+    folder = store.staging / f".{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder

@@ -1,0 +1,236 @@
+"""
+A stage is computed once per set of inputs.
+
+What a stage gave is kept under ``outputs/tables/<stage>/<fingerprint>/`` as GeoParquet. The fingerprint covers the
+fingerprints of what went in, the parameters and the code of the rooms involved, so a changed label file redoes the
+label stages and nothing before them, and an unchanged night redoes nothing at all.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+
+import twentegeo
+from twentegeo.store import code_fingerprint, fingerprint, write_json
+from twentegeo.tables.contract import empty
+from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from twentegeo.pipeline.progress import Progress
+    from twentegeo.store import Store
+
+_CODE = Path(twentegeo.__file__).parent
+_ALWAYS = ("tables", "crs.py")
+_COMPRESSION: Final = "zstd"
+
+
+def _no_losses() -> pd.DataFrame:
+    return empty(KOPPELVERLIES)
+
+
+def _no_accounts() -> pd.DataFrame:
+    return empty(KOPPELING)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a stage's own code gives: tables by name, what its joins lost and matched, and facts for the manifest."""
+
+    tables: Mapping[str, pd.DataFrame]
+    losses: pd.DataFrame = field(default_factory=_no_losses)
+    accounts: pd.DataFrame = field(default_factory=_no_accounts)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class StoredTables(Mapping[str, pd.DataFrame]):
+    """
+    Tables of a stage, read from disk when first asked for.
+
+    Parameters
+    ----------
+    folder
+        Folder with one Parquet file per table.
+    at_hand
+        Tables that are in memory already.
+    """
+
+    def __init__(self, folder: Path, at_hand: Mapping[str, pd.DataFrame] | None = None) -> None:
+        self._folder = folder
+        self._tables = dict(at_hand or {})
+        self._names = sorted(self._tables) or sorted(path.stem for path in folder.glob("*.parquet"))
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Give a table, from memory or from disk."""
+        if name not in self._tables:
+            if name not in self._names:
+                raise KeyError(name)
+            self._tables[name] = _read(self._folder / f"{name}.parquet")
+        return self._tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Name the tables."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Count the tables."""
+        return len(self._names)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    What a stage gave, computed now or earlier.
+
+    Attributes
+    ----------
+    name, fingerprint
+        The stage and the set of inputs.
+    tables
+        Tables by name.
+    losses, accounts
+        What its joins lost and matched.
+    facts
+        Figures for the manifest, JSON values.
+    reused
+        Whether nothing had to be computed.
+    seconds
+        Time it took now.
+    """
+
+    name: str
+    fingerprint: str
+    tables: Mapping[str, pd.DataFrame]
+    losses: pd.DataFrame
+    accounts: pd.DataFrame
+    facts: Mapping[str, Any]
+    reused: bool
+    seconds: float
+
+
+class Stages:
+    """
+    Computes stages, or finds what they gave before.
+
+    Parameters
+    ----------
+    store
+        The outputs folder.
+    progress
+        Who is told what happens.
+    rebuild
+        Compute everything, whatever lies there.
+    """
+
+    def __init__(self, store: Store, progress: Progress, *, rebuild: bool = False) -> None:
+        self._store = store
+        self._progress = progress
+        self._rebuild = rebuild
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="tables")
+        self._writing: list[Future[None]] = []
+        self.used: list[Path] = []
+
+    def __enter__(self) -> Self:
+        """Start."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop writing; an unfinished table is left out of the store."""
+        self._writer.shutdown(wait=True, cancel_futures=kind is not None)
+
+    def run(
+        self, name: str, inputs: tuple[object, ...], rooms: tuple[str, ...], compute: Callable[[], Computed]
+    ) -> Outcome:
+        """
+        Give a stage's outcome.
+
+        Parameters
+        ----------
+        name
+            Name of the stage.
+        inputs
+            Whatever decides the outcome besides code: fingerprints of earlier stages, checksums, parameters.
+        rooms
+            Paths of the code involved, relative to the package.
+        compute
+            The work itself.
+
+        Returns
+        -------
+        outcome
+            Tables are read only when asked for.
+        """
+        code = code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS})
+        mark = fingerprint(name, inputs, code)
+        folder = self._store.tables / name / mark
+        self.used.append(folder)
+        if not self._rebuild and (folder / "facts.json").is_file():
+            return self._found(name, mark, folder)
+        start = time.perf_counter()
+        computed = compute()
+        seconds = time.perf_counter() - start
+        self._writing.append(self._writer.submit(_keep, folder, computed))
+        self._progress.say(f"{name}: {seconds:.1f} s")
+        tables = StoredTables(folder / "tables", computed.tables)
+        return Outcome(name, mark, tables, computed.losses, computed.accounts, computed.facts, False, seconds)  # noqa: FBT003
+
+    def _found(self, name: str, mark: str, folder: Path) -> Outcome:
+        self._progress.say(f"{name}: unchanged, reused")
+        kept = StoredTables(folder / "tables")
+        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        losses, accounts = _read(folder / "losses.parquet"), _read(folder / "accounts.parquet")
+        return Outcome(name, mark, kept, losses, accounts, facts, True, 0.0)  # noqa: FBT003
+
+    def settle(self) -> None:
+        """
+        Wait until everything is on disk.
+
+        Raises
+        ------
+        OSError
+            A table could not be written; the disk may be full.
+        """
+        for written in self._writing:
+            written.result()
+        self._writing.clear()
+
+    def forget(self) -> None:
+        """Remove what this run did not use; call it after a release, when the newest tables are the used ones."""
+        for stage in self._store.tables.glob("*/*"):
+            if stage not in self.used:
+                shutil.rmtree(stage, ignore_errors=True)
+
+
+def _keep(folder: Path, computed: Computed) -> None:
+    """Write beside, then rename, so that a half-written stage is never found."""
+    beside = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    (beside / "tables").mkdir(parents=True)
+    for name, table in computed.tables.items():
+        table.to_parquet(beside / "tables" / f"{name}.parquet", compression=_COMPRESSION)
+    computed.losses.to_parquet(beside / "losses.parquet", compression=_COMPRESSION)
+    computed.accounts.to_parquet(beside / "accounts.parquet", compression=_COMPRESSION)
+    write_json(beside / "facts.json", computed.facts)
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+
+
+def _read(path: Path) -> pd.DataFrame:
+
+    has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
+    found: pd.DataFrame = gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
+    return found

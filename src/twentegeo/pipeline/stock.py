@@ -1,0 +1,181 @@
+"""Joining the registers and scoring, stage by stage: a changed label file redoes the label and score stages only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import pandas as pd
+
+from twentegeo.indicators.energy import energy
+from twentegeo.pipeline.stages import Computed
+from twentegeo.priority.score import prioritise
+from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, ownership, parcels
+from twentegeo.tables.bag import Bag
+from twentegeo.tables.losses import gather
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from twentegeo.pipeline.registers import Registers
+    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.settings import Reference, Settings
+
+_ROOM = ("stock", "pipeline/stock.py")
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The housing stock of the region, as stages."""
+
+    dwellings: Outcome
+    overlap: Outcome
+    labelled: Outcome
+    owned: Outcome
+    scored: Outcome
+
+    def all(self) -> tuple[Outcome, ...]:
+        """List them in the order in which they are computed."""
+        return (self.dwellings, self.overlap, self.labelled, self.owned, self.scored)
+
+
+def assemble(settings: Settings, reference: Reference, registers: Registers, stages: Stages) -> Stock:
+    """
+    Join the registers and score the dwellings.
+
+    Parameters
+    ----------
+    settings, reference
+        Parameters and figures of the rooms.
+    registers
+        What was read.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    stock
+        Each stage with its tables, losses and accounts.
+    """
+    homes = _dwellings(registers, stages)
+    labelled = _labelled(settings, registers, homes, stages)
+    return Stock(
+        dwellings=homes,
+        overlap=_overlap(registers, stages),
+        labelled=labelled,
+        owned=_owned(registers, stages),
+        scored=_scored(settings, reference, homes, labelled, stages),
+    )
+
+
+def bag_tables(registers: Registers) -> Bag:
+    """
+    Take the five BAG tables together.
+
+    Parameters
+    ----------
+    registers
+        What was read.
+
+    Returns
+    -------
+    bag
+        Pand, verblijfsobject, their relation, addresses and berths or pitches.
+    """
+    tables = registers.bag.tables
+    return Bag(
+        pand=cast("gpd.GeoDataFrame", tables["pand"]),
+        verblijfsobject=cast("gpd.GeoDataFrame", tables["verblijfsobject"]),
+        vbo_pand=tables["vbo_pand"],
+        adres=tables["adres"],
+        plaats=cast("gpd.GeoDataFrame", tables["plaats"]),
+    )
+
+
+def _dwellings(registers: Registers, stages: Stages) -> Outcome:
+    def compute() -> Computed:
+        bag = bag_tables(registers)
+        areas = registers.neighbourhoods.tables
+        homes = bag.verblijfsobject[dwellings.is_home(bag.verblijfsobject)].set_index("vbo_id")
+        place, outside = neighbourhoods.locate(homes, areas["buurt"])
+        found = dwellings.assemble(bag, place)
+        built = buildings.per_pand(bag.pand, found.woningen, bag.vbo_pand)
+        inside = found.woningen["buurt_code"].notna()
+        located = neighbourhoods.located_account(len(found.woningen), len(areas["buurt"]), int(inside.sum()))
+        lost = outside[outside["verlies_id"].isin(found.woningen["vbo_id"])]
+        planned_in = place.reindex(found.planned["vbo_id"])
+        planned = found.planned.assign(
+            buurt_code=planned_in["buurt_code"].to_numpy(), wijk_code=planned_in["wijk_code"].to_numpy()
+        )
+        cascade = neighbourhoods.cascade(areas["buurt"], areas["wijk"], areas["gemeente"])
+        return Computed(
+            {"woningen": found.woningen, "planned": planned, "panden": built.panden, "cascade": cascade},
+            losses=gather([found.losses, built.losses, lost]),
+            accounts=pd.concat([found.accounts, built.accounts, located], ignore_index=True),
+        )
+
+    inputs = (registers.bag.fingerprint, registers.neighbourhoods.fingerprint)
+    return stages.run("woningen", inputs, _ROOM, compute)
+
+
+def _overlap(registers: Registers, stages: Stages) -> Outcome:
+    def compute() -> Computed:
+        standing = buildings.built(cast("gpd.GeoDataFrame", registers.bag.tables["pand"]))
+        perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
+        found = parcels.largest_overlap(standing, perceel)
+        built_up = parcels.built_area(standing, perceel, found)
+        return Computed(
+            {"pand_perceel": found.pand_perceel, "bebouwd": built_up},
+            losses=found.losses,
+            accounts=found.accounts,
+        )
+
+    inputs = (registers.bag.fingerprint, registers.parcels.fingerprint)
+    return stages.run("overlap", inputs, _ROOM, compute)
+
+
+def _labelled(settings: Settings, registers: Registers, homes: Outcome, stages: Stages) -> Outcome:
+    def compute() -> Computed:
+        found = labels.match(
+            registers.energy_labels.tables["energielabel"],
+            bag_tables(registers),
+            registers.peildatum,
+            settings.labels,
+        )
+        return Computed({"woning_label": found.woning_label}, losses=found.losses, accounts=found.accounts)
+
+    inputs = (registers.energy_labels.fingerprint, homes.fingerprint, settings.labels.model_dump(mode="json"))
+    return stages.run("labelkoppeling", inputs, _ROOM, compute)
+
+
+def _owned(registers: Registers, stages: Stages) -> Outcome:
+    def compute() -> Computed:
+        bag = bag_tables(registers)
+        found = ownership.match(registers.ownership.tables["bezit"], bag.verblijfsobject, bag.vbo_pand, bag.adres)
+        return Computed({"eigendom": found.owned}, losses=found.losses, accounts=found.accounts)
+
+    inputs = (registers.ownership.fingerprint, registers.bag.fingerprint)
+    return stages.run("bezitkoppeling", inputs, _ROOM, compute)
+
+
+def _scored(settings: Settings, reference: Reference, homes: Outcome, labelled: Outcome, stages: Stages) -> Outcome:
+    def compute() -> Computed:
+        judged = energy(
+            cast("gpd.GeoDataFrame", homes.tables["woningen"]),
+            labelled.tables["woning_label"],
+            reference.energy,
+            settings.energy,
+        )
+        return Computed({"score": prioritise(judged, settings.priority)})
+
+    figures = reference.energy
+    inputs = (
+        homes.fingerprint,
+        labelled.fingerprint,
+        settings.energy.model_dump(mode="json"),
+        settings.priority.model_dump(mode="json"),
+        figures.class_score.to_dict(),
+        figures.periods.to_csv(),
+        figures.distribution.to_csv(),
+    )
+    return stages.run("score", inputs, ("indicators", "priority", "pipeline/stock.py"), compute)

@@ -1,0 +1,277 @@
+"""
+Settings: one YAML file per region, plus the figures in `config/reference/`.
+
+Each room's parameters live beside the function they steer; this module only gathers them. Unknown keys are refused,
+relative paths resolve against the YAML file, and every complaint names the file and the key.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import pandas as pd
+import yaml
+from pydantic import Field, StringConstraints, ValidationError
+
+from twentegeo.areas.delineate import AreaParams
+from twentegeo.checks.tables import CheckParams
+from twentegeo.errors import SettingsError, problem
+from twentegeo.indicators.energy import EnergyParams, EnergyReference
+from twentegeo.priority.score import PriorityParams
+from twentegeo.stock.labels import LabelParams
+from twentegeo.tables.parameters import Parameters
+
+MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+
+
+class Region(Parameters):
+    """Which part of the country."""
+
+    name: str = Field(min_length=1, description="Naam van de regio, voor titels en bestandsnamen.")
+    municipalities: tuple[MunicipalityCode, ...] = Field(
+        min_length=1,
+        description="CBS-codes van de gemeenten als tekst van vier cijfers, tussen aanhalingstekens: '0153'.",
+    )
+
+
+class Source(Parameters):
+    """Where a register's delivery lies."""
+
+    path: Path | None = Field(
+        default=None,
+        description="Bestand op schijf, relatief aan dit instellingenbestand; weglaten is ophalen uit het register.",
+    )
+
+
+class Sources(Parameters):
+    """The deliveries that a night reads."""
+
+    bag: Source = Field(
+        default_factory=Source, description="BAG-extract (zip) of bag-light.gpkg, herkend aan de inhoud."
+    )
+    parcels: Source = Field(
+        default_factory=Source, description="Kadastrale Kaart: GML v5 (zip of los), GeoPackage of GeoJSON."
+    )
+    energy_labels: Source = Field(
+        default_factory=Source, description="EP-Online: totaalbestand v4 of v2 (CSV) of v4 (XML), al dan niet gezipt."
+    )
+    neighbourhoods: Source = Field(
+        default_factory=Source, description="CBS Wijk- en Buurtkaart: GeoPackage of shapefile."
+    )
+    ownership: tuple[Source, ...] = Field(
+        default=(), description="Bezitslijsten van corporaties (CSV of XLSX); mag leeg zijn."
+    )
+
+
+class Sample(Parameters):
+    """A made-up region, generated before the night starts when its files are not there yet."""
+
+    folder: Path = Field(description="Map voor de gemaakte bestanden, relatief aan dit instellingenbestand.")
+    scale: float = Field(
+        default=0.02, gt=0, le=4, description="Omvang als deel van Twente (verhouding; 1 is 0,43 miljoen panden)."
+    )
+    seed: int = Field(
+        default=7, ge=0, description="Startgetal van het toeval (geen eenheid); gelijk getal, gelijke bestanden."
+    )
+
+
+class Settings(Parameters):
+    """Everything that a night can be told."""
+
+    region: Region = Field(description="De regio.")
+    reference_date: date | None = Field(
+        default=None, description="Peildatum; weggelaten: de datum van de BAG-levering."
+    )
+    sources: Sources = Field(default_factory=Sources, description="De bronnen.")
+    sample: Sample | None = Field(
+        default=None, description="Gemaakte voorbeeldgegevens; alles wat eruit komt zegt dat het fictief is."
+    )
+    outputs: Path = Field(
+        default=Path("outputs"), description="Map voor alle uitkomsten, relatief aan dit instellingenbestand."
+    )
+    workers: int = Field(default=2, ge=1, le=64, description="Processen die de BAG tegelijk lezen (aantal).")
+    labels: LabelParams = Field(default_factory=LabelParams, description="Koppelen van energielabels.")
+    energy: EnergyParams = Field(default_factory=EnergyParams, description="Energie-indicator.")
+    priority: PriorityParams = Field(default_factory=PriorityParams, description="Prioriteitsscore.")
+    areas: AreaParams = Field(default_factory=AreaParams, description="Prioriteitsgebieden.")
+    checks: CheckParams = Field(
+        default_factory=CheckParams, description="Ondergrenzen waaronder niets gepubliceerd wordt."
+    )
+
+    @property
+    def slug(self) -> str:
+        """Name of the region as a file name: lower case, words joined by underscores."""
+        kept = "".join(letter if letter.isalnum() else " " for letter in self.region.name.lower())
+        return "_".join(kept.split())
+
+    @property
+    def notice(self) -> str | None:
+        """What every product must say when the data are made up."""
+        return NOTICE if self.sample else None
+
+
+NOTICE: Final = "VOORBEELD: fictieve gegevens"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Figures from `config/reference/`, each with its source in the file."""
+
+    energy: EnergyReference
+    styles: Path
+    """Folder of class tables for legends."""
+
+
+def config_folder() -> Path:
+    """
+    Find the `config` folder that came with this copy of the program.
+
+    Returns
+    -------
+    folder
+        Beside `src` in a checkout, inside the package when installed from a wheel.
+    """
+    installed = Path(__file__).parent / "_config"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "config"
+
+
+def load(path: Path) -> Settings:
+    """
+    Read a settings file.
+
+    Parameters
+    ----------
+    path
+        A YAML file.
+
+    Returns
+    -------
+    settings
+        With absolute paths.
+
+    Raises
+    ------
+    SettingsError
+        The file is absent or no YAML, or holds an unknown key or an impossible value.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(
+            problem(path, "instellingenbestand bestaat niet", "Geef het pad van een bestaand bestand")
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(problem(path, f"niet te lezen ({error})", "Sla het op als UTF-8-tekst")) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"regel {mark.line + 1}" if mark else "inhoud"
+        raise SettingsError(
+            problem(path, f"{line} is geen geldige YAML", "Controleer inspringing en aanhalingstekens")
+        ) from error
+    if not isinstance(raw, dict):
+        raise SettingsError(problem(path, "bevat geen instellingen", "Begin met 'region:' en 'sources:'"))
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as error:
+        raise SettingsError(
+            problem(path, _complaint(error), "Zie config/settings.schema.json voor wat er kan")
+        ) from error
+    return _resolved(settings, path.resolve().parent)
+
+
+def load_reference(folder: Path) -> Reference:
+    """
+    Read the figures that come with the program.
+
+    Parameters
+    ----------
+    folder
+        The `config` folder.
+
+    Returns
+    -------
+    reference
+        Figures per subject.
+
+    Raises
+    ------
+    SettingsError
+        A file is absent or lacks a column.
+    """
+    figures = folder / "reference"
+    classes = _figures(figures / "energieklassen.csv", ("klasse", "score"))
+    periods = _figures(figures / "bouwperioden.csv", ("bouwperiode", "vanaf", "score"))
+    distribution = _figures(figures / "labelverdeling.csv", ("woningsoort", "vanaf"))
+    return Reference(
+        energy=EnergyReference(
+            class_score=classes.set_index("klasse")["score"], periods=periods, distribution=distribution
+        ),
+        styles=folder / "styles",
+    )
+
+
+def schema() -> str:
+    """
+    Describe the settings file.
+
+    Returns
+    -------
+    schema
+        JSON Schema, as kept in `config/settings.schema.json`.
+    """
+    return json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _figures(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise SettingsError(problem(path, f"niet te lezen ({error})", "Herstel het bestand uit de broncode")) from error
+    missing = [column for column in needed if column not in table.columns]
+    if missing:
+        raise SettingsError(problem(path, f"mist kolom {', '.join(missing)}", "Herstel het bestand uit de broncode"))
+    return table
+
+
+def _resolved(settings: Settings, base: Path) -> Settings:
+    def at(source: Source) -> Source:
+        return source if source.path is None else Source(path=base / source.path)
+
+    sources = settings.sources
+    changes: dict[str, Any] = {
+        "outputs": base / settings.outputs,
+        "sources": Sources(
+            bag=at(sources.bag),
+            parcels=at(sources.parcels),
+            energy_labels=at(sources.energy_labels),
+            neighbourhoods=at(sources.neighbourhoods),
+            ownership=tuple(at(source) for source in sources.ownership),
+        ),
+    }
+    if settings.sample:
+        changes["sample"] = settings.sample.model_copy(update={"folder": base / settings.sample.folder})
+    return settings.model_copy(update=changes)
+
+
+def _complaint(error: ValidationError) -> str:
+    """Word the first problem in Dutch; pydantic's own words are kept where there is no better."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "het geheel"
+    words = {
+        "extra_forbidden": "onbekende instelling",
+        "missing": "ontbreekt",
+        "greater_than_equal": f"moet ten minste {first.get('ctx', {}).get('ge')} zijn, is {first['input']}",
+        "greater_than": f"moet meer dan {first.get('ctx', {}).get('gt')} zijn, is {first['input']}",
+        "less_than_equal": f"mag ten hoogste {first.get('ctx', {}).get('le')} zijn, is {first['input']}",
+        "string_type": f"moet tekst zijn (zet {first['input']!r} tussen aanhalingstekens)",
+        "string_pattern_mismatch": f"heeft niet de juiste vorm ({first['input']!r})",
+        "float_parsing": f"is geen getal ({first['input']!r})",
+        "int_parsing": f"is geen geheel getal ({first['input']!r})",
+        "value_error": str(first["msg"]).removeprefix("Value error, "),
+    }
+    others = f" (en nog {len(error.errors()) - 1})" if len(error.errors()) > 1 else ""
+    return f"instelling '{key}': {words.get(first['type'], first['msg'])}{others}"
