@@ -42,43 +42,41 @@ def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     return isinstance(error, OSError) and not isinstance(error, TwenteGeoError)
 
 
-def _step(name: str) -> Any:
-    return task(
-        name=name,
-        retries=2,
-        retry_delay_seconds=[5, 30],
-        retry_condition_fn=_may_pass,
-        timeout_seconds=READ_TIMEOUT_S,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-    )
+STEP: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay_seconds": [5, 30],
+    "retry_condition_fn": _may_pass,
+    "timeout_seconds": READ_TIMEOUT_S,
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+}
 
 
-@_step("fetch: take in the deliveries")
+@task(name="fetch: take in the deliveries", **STEP)
 def fetch(settings: Settings) -> Snapshots:
     """Take in the deliveries that the settings name."""
     return night.fetch(settings, RunLog())
 
 
-@_step("read: BAG")
+@task(name="read: BAG", **STEP)
 def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store) -> Outcome:
     """Read the BAG for the region."""
     return registers.read_bag(settings, snapshots.bag, stages, store, RunLog())
 
 
-@_step("read: parcels, labels, areas, ownership")
-def read_others(settings: Settings, snapshots: Snapshots, bag: Outcome, stages: Stages, store: Store) -> Registers:
+@task(name="read: parcels, labels, areas, ownership", **STEP)
+def read_others(settings: Settings, snapshots: Snapshots, bag: Outcome, stages: Stages) -> Registers:
     """Read the other registers; the BAG bounds what belongs to the region."""
     return Registers(
         bag=bag,
         parcels=registers.read_parcels(snapshots.parcels, bag, stages),
-        energy_labels=registers.read_labels(snapshots.energy_labels, bag, stages, store),
+        energy_labels=registers.read_labels(snapshots.energy_labels, bag, stages),
         neighbourhoods=registers.read_neighbourhoods(settings, snapshots.neighbourhoods, stages),
         ownership=registers.read_ownership(snapshots.ownership, stages),
     )
 
 
-@_step("build: join, score, draw areas")
+@task(name="build: join, score, draw areas", **STEP)
 def build(settings: Settings, reference: Reference, read: Registers, snapshots: Snapshots, stages: Stages) -> Built:
     """Join, score and draw areas."""
     built = night.build(settings, reference, read, snapshots, stages)
@@ -86,13 +84,13 @@ def build(settings: Settings, reference: Reference, read: Registers, snapshots: 
     return built
 
 
-@_step("check: write to staging and read back")
+@task(name="check: write to staging and read back", **STEP)
 def check(settings: Settings, reference: Reference, built: Built, store: Store, mark: str) -> Path:
     """Write a release in the making, read it back and judge it."""
     return night.stage(settings, reference, built, store, mark, RunLog())
 
 
-@_step("release: switch latest")
+@task(name="release: switch latest", **STEP)
 def release(store: Store, staged: Path) -> Path:
     """Put the checked release in place."""
     return releasing.release(store, staged)
@@ -133,7 +131,7 @@ def nightly(config: str, *, rebuild: bool = False) -> Published:
             return Published(folder, new=False, manifest=releasing.manifest_of(folder))
         with Stages(store, RunLog(), rebuild=rebuild) as stages:
             bag = read_bag(settings, snapshots, stages, store)
-            read = read_others(settings, snapshots, bag, stages, store)
+            read = read_others(settings, snapshots, bag, stages)
             built = build(settings, reference, read, snapshots, stages)
             staged = check(settings, reference, built, store, mark)
             stages.settle()

@@ -23,6 +23,7 @@ from twentegeo.errors import SettingsError, problem
 from twentegeo.indicators.energy import EnergyParams, EnergyReference
 from twentegeo.priority.score import PriorityParams
 from twentegeo.stock.labels import LabelParams
+from twentegeo.stock.parcels import OverlapParams
 from twentegeo.tables.parameters import Parameters
 
 MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]

@@ -21,12 +21,12 @@ class AreaParams(Parameters):
     """What steers the drawing of priority areas."""
 
     drempel_score: float = Field(
-        default=65.0,
+        default=75.0,
         ge=0,
         le=100,
         description=(
-            "Gemiddelde prioriteitsscore vanaf waar een hectarecel meetelt (0-100); 65 ligt tussen label C en D"
-            " bij een woning van voor 1975."
+            "Gemiddelde prioriteitsscore vanaf waar een hectarecel meetelt (0-100); 75 is een buurt van voor 1975"
+            " met gemiddeld ongeveer label E."
         ),
     )
     min_woningen_cel: int = Field(

@@ -128,7 +128,7 @@ def energy(
     )
 
 
-def construction_periods(bouwjaar: pd.Series[int], reference: EnergyReference) -> npt.NDArray[np.object_]:
+def construction_periods(bouwjaar: pd.Series, reference: EnergyReference) -> npt.NDArray[np.object_]:
     """
     Name the construction period of each year.
 

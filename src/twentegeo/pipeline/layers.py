@@ -66,7 +66,7 @@ def map_layers(
         "pand": _buildings(homes, stock, reference, peildatum),
         "verblijfsobject": conform(layers.VERBLIJFSOBJECT, homes),
     }
-    return cast("dict[str, gpd.GeoDataFrame]", made), losses, account
+    return made, losses, account
 
 
 def _dwellings(woningen: gpd.GeoDataFrame, stock: Stock) -> gpd.GeoDataFrame:

@@ -123,7 +123,7 @@ def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store,
     return Registers(
         bag=read_bag,
         parcels=reading.read_parcels(snapshots.parcels, read_bag, stages),
-        energy_labels=reading.read_labels(snapshots.energy_labels, read_bag, stages, store),
+        energy_labels=reading.read_labels(snapshots.energy_labels, read_bag, stages),
         neighbourhoods=reading.read_neighbourhoods(settings, snapshots.neighbourhoods, stages),
         ownership=reading.read_ownership(snapshots.ownership, stages),
     )
@@ -300,7 +300,7 @@ def _facts(
     layers: dict[str, pd.DataFrame],
 ) -> dict[str, Any]:
     outcomes: tuple[Outcome, ...] = (*registers.all(), *stock.all())
-    reasons = layers["koppelverlies"].groupby(["koppeling", "zijde", "reden"]).size()
+    reasons = layers["koppelverlies"].groupby(["koppeling", "zijde", "reden"]).size().rename("aantal").reset_index()
     return {
         "regio": settings.region.name,
         "peildatum": registers.peildatum.isoformat(),
@@ -309,10 +309,7 @@ def _facts(
         "versies": told.versions(),
         "bronnen": told.inputs_of(snapshots, registers),
         "koppelingen": layers["koppeling"].to_dict("records"),
-        "koppelverlies": [
-            {"koppeling": join, "zijde": side, "reden": why, "aantal": int(count)}
-            for (join, side, why), count in reasons.items()
-        ],
+        "koppelverlies": reasons.to_dict("records"),
         "woningen_gepland": len(stock.dwellings.tables["planned"]),
         "cbs_ontbrekend": registers.neighbourhoods.facts.get("ontbrekend", []),
         "stappen": {one.name: {"seconden": round(one.seconds, 2), "hergebruikt": one.reused} for one in outcomes},

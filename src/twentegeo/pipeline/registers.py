@@ -140,7 +140,7 @@ def read_parcels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outco
     return stages.run("percelen", (snapshot.sha256, bounds), ("sources",), compute)
 
 
-def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, store: Store) -> Outcome:
+def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outcome:
     """
     Read the energy labels that can belong to the region.
 
@@ -150,7 +150,7 @@ def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, store: St
         The delivery of EP-Online.
     bag_read
         Outcome of :func:`read_bag`; its ids and postal codes say what can belong to the region.
-    stages, store
+    stages
         Where outcomes are kept.
 
     Returns
@@ -166,11 +166,7 @@ def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, store: St
             pand_ids=frozenset(bag_read.tables["pand"]["pand_id"]),
             postcodes=frozenset(addresses["postcode"].dropna()),
         )
-        work = _scratch(store, "labels")
-        try:
-            read = ep_online.read(snapshot, scope, work=work)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+        read = ep_online.read(snapshot, scope)
         published = read.publication_date
         return Computed(
             {"energielabel": read.labels},

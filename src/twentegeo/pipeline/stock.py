@@ -123,7 +123,9 @@ def _overlap(registers: Registers, stages: Stages) -> Outcome:
         standing = buildings.built(cast("gpd.GeoDataFrame", registers.bag.tables["pand"]))
         perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
         found = parcels.largest_overlap(standing, perceel)
-        built_up = parcels.built_area(standing, perceel, found)
+        # only a parcel that a building with a verblijfsobject was given to can come to hold a dwelling
+        in_use = found.pand_perceel["pand_id"].isin(registers.bag.tables["vbo_pand"]["pand_id"])
+        built_up = parcels.built_area(standing, perceel, found, found.pand_perceel.loc[in_use, "perceel_id"])
         return Computed(
             {"pand_perceel": found.pand_perceel, "bebouwd": built_up},
             losses=found.losses,

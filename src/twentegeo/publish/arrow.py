@@ -1,0 +1,232 @@
+"""
+A layer as it is published: typed, rounded, sorted by key, its geometry as WKB; and the hash of that.
+
+The GeoPackage is written from these Arrow tables and the content hash is taken over them, so that the hash
+says what a reader of the layer gets, and nothing about when or where it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from twentegeo.errors import ContractError
+from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    from twentegeo.tables.contract import Column, Storage, Table
+
+LOGGER = logging.getLogger(__name__)
+
+GEOM: Final = "geom"
+"""Name of the geometry column, as PDOK recommends."""
+
+DECIMALS: Final = 2
+"""Scores, shares and square metres are published to the hundredth; more is noise that differs by machine."""
+
+JA_NEE_WIDTH: Final = 3
+
+_MULTI_OF_ONE: Final = bytes.fromhex("010600000001000000")
+"""WKB header of a little-endian multipolygon with a single part."""
+
+_ARROW_TYPES: Final[Mapping[Storage, pa.DataType]] = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "real": pa.float64(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("ms"),
+    "flag": pa.string(),
+}
+
+
+def caption(column: Column) -> str:
+    """
+    Name a column as a legend or an attribute table shows it.
+
+    Parameters
+    ----------
+    column
+        Any column.
+
+    Returns
+    -------
+    caption
+        The alias, with the unit in brackets where the alias alone does not tell it.
+    """
+    if column.unit is None or column.unit == "jaar":
+        return column.alias
+    return f"{column.alias} ({column.unit})"
+
+
+def published(table: Table, frame: pd.DataFrame) -> pa.Table:
+    """
+    Make the rows of a layer as they are published.
+
+    Parameters
+    ----------
+    table
+        Contract of the layer.
+    frame
+        Rows that keep to it; a GeoDataFrame in RD New where the contract has a geometry.
+
+    Returns
+    -------
+    rows
+        Arrow table sorted by key, fields in contract order and described in the words of GDAL; flags as
+        ``ja``/``nee``, reals rounded; :data:`GEOM` holds little-endian WKB: 2D, multi-part, exterior rings
+        counter-clockwise.
+
+    Raises
+    ------
+    ContractError
+        A column or the geometry is absent, or a key is longer than its column is wide.
+    """
+    missing = [name for name in table.names if name not in frame.columns]
+    if missing:
+        raise ContractError(f"tabel {table.name}: kolom(men) {', '.join(missing)} ontbreken.")
+    frame = _in_key_order(table, frame)
+    arrays = [_array(table, use.column, frame[use.column.name]) for use in table.uses]
+    for use, array in zip(table.uses, arrays, strict=True):
+        if array.null_count and not use.nullable:
+            raise ContractError(f"tabel {table.name}: kolom {use.column.name} mist {array.null_count} waarde(n).")
+    fields = [
+        _field(table, use.column, array, nullable=use.nullable) for use, array in zip(table.uses, arrays, strict=True)
+    ]
+    if table.geometry is not None:
+        arrays.append(_wkb(table, frame))
+        metadata = {"ARROW:extension:name": "geoarrow.wkb"}
+        fields.append(pa.field(GEOM, pa.binary(), nullable=False, metadata=metadata))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def content_hash(layers: Mapping[str, pd.DataFrame | pa.Table]) -> str:
+    """
+    Identify what a release says, apart from when and where it was made.
+
+    Parameters
+    ----------
+    layers
+        Rows by layer name, as frames or as :func:`published` made them; the table ``run`` is left out.
+
+    Returns
+    -------
+    sha256
+        64 hexadecimal digits; equal for equal content in any row order.
+    """
+    digest = hashlib.sha256()
+    for table in (*MAP_LAYERS, *PLAIN_TABLES):
+        rows = layers.get(table.name)
+        if rows is None or table is RUN:
+            continue
+        if not isinstance(rows, pa.Table):
+            rows = published(table, rows)
+        digest.update(f"{table.name}\0{rows.num_rows}\0".encode())
+        for name in rows.column_names:
+            digest.update(f"{name}\0".encode())
+            _hash_column(digest, rows.column(name).combine_chunks())
+    return digest.hexdigest()
+
+
+def _hash_column(digest: hashlib._Hash, column: pa.Array) -> None:
+    """Feed a column to a digest; what a missing value happens to hold in memory does not count."""
+    if column.null_count:
+        digest.update(np.packbits(column.is_null().to_numpy(zero_copy_only=False)).tobytes())
+    kind = column.type
+    if pa.types.is_string(kind) or pa.types.is_binary(kind):
+        digest.update(pc.fill_null(pc.binary_length(column), -1).to_numpy().astype("<i4", copy=False))
+        # joining leaves out offsets and gaps, which differ between equal arrays
+        digest.update(_payload(column))
+        return
+    if pa.types.is_date32(kind):
+        column = column.cast(pa.int32())
+    elif pa.types.is_timestamp(kind):
+        column = column.cast(pa.int64())
+    filled = pc.fill_null(column, 0).to_numpy()
+    digest.update(np.ascontiguousarray(filled, dtype=filled.dtype.newbyteorder("<")).data)
+
+
+def _payload(column: pa.Array) -> pa.Buffer | bytes:
+    """All bytes of a text or binary column, one after the other."""
+    filled = column if not column.null_count else column.drop_null()
+    offsets, data = filled.buffers()[1:3]
+    if data is None or len(filled) == 0:
+        return b""
+    bounds = np.frombuffer(offsets, dtype=np.int32)[filled.offset : filled.offset + len(filled) + 1]
+    return data.slice(int(bounds[0]), int(bounds[-1] - bounds[0]))
+
+
+def _in_key_order(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    by = list(table.key) or table.names
+    if len(by) == 1 and frame[by[0]].is_monotonic_increasing:
+        return frame
+    return frame.sort_values(by, kind="stable")
+
+
+def _array(table: Table, column: Column, values: pd.Series) -> pa.Array:
+    if column.kind == "flag":
+        return pc.if_else(pa.array(values.to_numpy(dtype=bool)), "ja", "nee")
+    if column.kind == "real":
+        # adding zero turns -0.0 into 0.0
+        numbers = np.round(values.to_numpy(dtype=float, na_value=np.nan), DECIMALS) + 0.0
+        return pa.array(numbers, from_pandas=True)
+    array = pa.array(values, from_pandas=True)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    array = array.cast(_ARROW_TYPES[column.kind])
+    return array if column.width is None else _fitted(table, column.name, column.width, array)
+
+
+def _fitted(table: Table, name: str, width: int, texts: pa.Array) -> pa.Array:
+    """Shorten texts that the column cannot hold; GDAL would write them too long, other readers cut them."""
+    too_long = pc.fill_null(pc.greater(pc.utf8_length(texts), width), fill_value=False)
+    n_long = pc.sum(too_long).as_py() or 0
+    if not n_long:
+        return texts
+    if name in table.key:
+        raise ContractError(
+            f"tabel {table.name}: {n_long} waarde(n) van sleutel {name} zijn langer dan {width} tekens."
+        )
+    LOGGER.warning("%s.%s: %d text(s) shortened to %d characters", table.name, name, n_long, width)
+    shortened = pc.binary_join_element_wise(pc.utf8_slice_codeunits(texts, 0, width - 1), "…", "")
+    return pc.if_else(too_long, shortened, texts)
+
+
+def _field(table: Table, column: Column, array: pa.Array, *, nullable: bool) -> pa.Field:
+    metadata = {"GDAL:OGR:alternative_name": caption(column), "GDAL:OGR:comment": column.description}
+    width = JA_NEE_WIDTH if column.kind == "flag" else column.width
+    if width:
+        metadata["GDAL:OGR:width"] = str(width)
+    if table.key == (column.name,):
+        metadata["GDAL:OGR:unique"] = "true"
+    return pa.field(column.name, array.type, nullable=nullable, metadata=metadata)
+
+
+def _wkb(table: Table, frame: pd.DataFrame) -> pa.Array:
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise ContractError(f"tabel {table.name}: geometrie in RD (EPSG:28992) ontbreekt.")
+    shapes = frame.geometry.to_numpy()
+    if shapely.has_z(shapes).any():
+        shapes = shapely.force_2d(shapes)
+    if table.geometry == "Point":
+        return _binary(shapes)
+    shapes = shapely.orient_polygons(shapes, exterior_cw=False)
+    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    # a polygon becomes a multipolygon of one by a header in front, which is cheaper than a new geometry
+    header = pc.if_else(pa.array(single), pa.scalar(_MULTI_OF_ONE, pa.binary()), pa.scalar(b"", pa.binary()))
+    return pc.binary_join_element_wise(header, _binary(shapes), b"")
+
+
+def _binary(shapes: npt.NDArray[np.object_]) -> pa.Array:
+    return pa.array(shapely.to_wkb(shapes, byte_order=1), type=pa.binary())

@@ -1,0 +1,247 @@
+"""
+Write the GeoPackage that is the release, and read back what a file really holds.
+
+Version 1.3, because QGIS and GDAL as Debian ships them warn about 1.4. Aliases, descriptions, widths and types come
+from the contracts. Rules of the PDOK GeoPackage validator that shape this module: no layer without a feature (RQ2),
+geometry column ``geom`` (RC17), exterior rings counter-clockwise (RC20), R-tree on each layer (RQ9).
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyogrio
+
+from twentegeo.crs import RD_NEW_TEXT
+from twentegeo.errors import ReleaseError, problem
+from twentegeo.publish.arrow import GEOM, published
+from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from twentegeo.publish.edition import Edition
+    from twentegeo.tables.contract import Table
+
+LOGGER = logging.getLogger(__name__)
+
+STYLES: Final = "layer_styles"
+"""The table in which QGIS looks for a layer's default style."""
+
+_CREATE_STYLES: Final = """
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+  styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30),
+  ui TEXT(30), update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now'))
+)"""
+
+_REGISTER_STYLES: Final = """
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
+VALUES (?, 'attributes', ?, ?, ?, 0)"""
+
+_INSERT_STYLE: Final = """
+INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,
+  styleQML, styleSLD, useAsDefault, description, owner, ui, update_time)
+VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)"""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFacts:
+    """
+    What a layer in a file turns out to hold.
+
+    Attributes
+    ----------
+    rows
+        Number of rows, counted.
+    columns
+        Type by column name, as SQLite declares it; ``fid`` and the geometry are left out.
+    crs
+        ``EPSG:28992``, or None for a plain table.
+    geometry
+        ``Point``, ``MultiPolygon`` or None.
+    bounds
+        xmin, ymin, xmax, ymax in metres, or None.
+    null_geometries
+        Rows without a geometry.
+    rtree
+        True where a spatial index stands that holds as many entries as there are rows.
+    """
+
+    rows: int
+    columns: dict[str, str]
+    crs: str | None
+    geometry: str | None
+    bounds: tuple[float, float, float, float] | None
+    null_geometries: int
+    rtree: bool
+
+
+def write_geopackage(
+    path: Path,
+    layers: Mapping[str, pd.DataFrame | pa.Table],
+    *,
+    edition: Edition,
+    styles: Mapping[str, str] | None = None,
+) -> list[str]:
+    """
+    Write the layers and tables of a release.
+
+    Parameters
+    ----------
+    path
+        File to make; it may not exist yet.
+    layers
+        Rows by name, as frames that keep to :mod:`twentegeo.tables.layers` or as
+        :func:`twentegeo.publish.arrow.published` made them. Other names are left alone.
+    edition
+        Names the release in titles and descriptions.
+    styles
+        Default QGIS style (QML) by layer name.
+
+    Returns
+    -------
+    left_out
+        Names of map layers that had no rows: a GeoPackage layer must have one.
+
+    Raises
+    ------
+    ReleaseError
+        The file exists already, or could not be written.
+    ContractError
+        A frame lacks what its contract asks for.
+    """
+    if path.exists():
+        raise ReleaseError(problem(path, "bestaat al", "Schrijf een release in een lege map"))
+    left_out = [table.name for table in MAP_LAYERS if table.name in layers and not len(layers[table.name])]
+    chosen = [table for table in (*MAP_LAYERS, *PLAIN_TABLES) if table.name in layers and table.name not in left_out]
+    try:
+        with _gdal_clock(edition.timestamp):
+            for table in chosen:
+                rows = layers[table.name]
+                _write(path, table, rows if isinstance(rows, pa.Table) else published(table, rows), edition)
+        names = {table.name for table in chosen if table.geometry}
+        _finish(path, {name: qml for name, qml in (styles or {}).items() if name in names}, edition)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error, OSError) as error:
+        raise ReleaseError(
+            problem(path, f"schrijven mislukt: {error}", "Controleer schijfruimte en rechten")
+        ) from error
+    return left_out
+
+
+def read_back(path: Path) -> dict[str, LayerFacts]:
+    """
+    Open a GeoPackage afresh and tell what it holds.
+
+    Parameters
+    ----------
+    path
+        An existing GeoPackage.
+
+    Returns
+    -------
+    facts
+        By layer or table name, in the file's order; ``layer_styles`` is left out.
+
+    Raises
+    ------
+    ReleaseError
+        The file cannot be read.
+    """
+    try:
+        names = [str(name) for name in pyogrio.list_layers(path)[:, 0] if name != STYLES]
+        infos = {name: pyogrio.read_info(path, layer=name, force_total_bounds=True) for name in names}
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            return {name: _facts(connection, name, infos[name]) for name in names}
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
+        raise ReleaseError(problem(path, f"niet te lezen: {error}", "Maak de release opnieuw")) from error
+
+
+def _write(path: Path, table: Table, rows: pa.Table, edition: Edition) -> None:
+    options = {
+        "FID": "fid",
+        "IDENTIFIER": edition.title(table.title),
+        "DESCRIPTION": edition.marked(f"{table.summary} Peildatum {edition.peildatum:%d-%m-%Y}."),
+    }
+    spatial = {
+        "geometry_name": GEOM,
+        "geometry_type": table.geometry,
+        "crs": RD_NEW_TEXT,
+    }
+    if table.geometry:
+        options |= {"GEOMETRY_NAME": GEOM, "SPATIAL_INDEX": "YES"}
+    pyogrio.write_arrow(
+        rows,
+        path,
+        layer=table.name,
+        driver="GPKG",
+        append=path.exists(),
+        dataset_options={"VERSION": "1.3"},
+        layer_options=options,
+        **(spatial if table.geometry else {}),
+    )
+    LOGGER.info("%s: %d rows written", table.name, rows.num_rows)
+
+
+def _finish(path: Path, styles: Mapping[str, str], edition: Edition) -> None:
+    """Add the styles, and leave one file that needs no write-ahead log to be read."""
+    titles = {table.name: table.title for table in MAP_LAYERS}
+    with closing(sqlite3.connect(path)) as connection:
+        if styles:
+            notice = edition.title("Standaardstijlen voor QGIS")
+            connection.execute(_CREATE_STYLES)
+            connection.execute(_REGISTER_STYLES, (STYLES, notice, notice, edition.timestamp))
+            rows = [
+                (name, GEOM, name[:30], qml, edition.title(titles[name]), edition.timestamp)
+                for name, qml in styles.items()
+            ]
+            connection.executemany(_INSERT_STYLE, rows)
+            connection.commit()
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+@contextmanager
+def _gdal_clock(timestamp: str) -> Iterator[None]:
+    """Let GDAL write a given moment, so that the same release gives the same bytes."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": timestamp})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _facts(connection: sqlite3.Connection, name: str, info: dict[str, object]) -> LayerFacts:
+    rows = _scalar(connection, f'SELECT count(*) FROM "{name}"')  # noqa: S608 - name comes from the file's own list
+    columns = {
+        str(row[1]): str(row[2])
+        for row in connection.execute(f'PRAGMA table_info("{name}")')
+        if row[1] not in ("fid", GEOM)
+    }
+    if info["geometry_type"] is None:
+        return LayerFacts(rows, columns, None, None, None, 0, rtree=False)
+    index = f"rtree_{name}_{GEOM}"
+    has_index = _scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = ?", index)
+    entries = _scalar(connection, f'SELECT count(*) FROM "{index}"') if has_index else -1  # noqa: S608
+    return LayerFacts(
+        rows=rows,
+        columns=columns,
+        crs=str(info["crs"]),
+        geometry=str(info["geometry_type"]),
+        bounds=info["total_bounds"],  # type: ignore[arg-type]
+        null_geometries=_scalar(connection, f'SELECT count(*) FROM "{name}" WHERE "{GEOM}" IS NULL'),  # noqa: S608
+        rtree=entries == rows,
+    )
+
+
+def _scalar(connection: sqlite3.Connection, query: str, *values: str) -> int:
+    return int(connection.execute(query, values).fetchone()[0])

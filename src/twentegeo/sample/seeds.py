@@ -1,0 +1,60 @@
+"""Random numbers that depend on the seed and the place only, and smooth random bends of the plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+BENDS = ((3100.0, 95.0), (1150.0, 34.0), (560.0, 15.0))
+"""Wavelength and amplitude in metres of the bends in roads and borders; slopes add up to well under one."""
+
+
+def generator(seed: int, *path: int) -> np.random.Generator:
+    """
+    Make the generator of one purpose at one place.
+
+    Parameters
+    ----------
+    seed
+        The sample's seed.
+    path
+        Whole numbers that name the purpose and the place; equal paths give equal numbers, in any order of work.
+
+    Returns
+    -------
+    rng
+        A generator of its own.
+    """
+    return np.random.default_rng([seed, *path])
+
+
+def bend(points: Floats, seed: int) -> Floats:
+    """
+    Displace points smoothly, so that straight lines become the bent lines of old roads and borders.
+
+    Parameters
+    ----------
+    points
+        (n, 2) coordinates, RD in metres.
+    seed
+        The sample's seed.
+
+    Returns
+    -------
+    bent
+        (n, 2) coordinates rounded to millimetres. Equal points stay equal, so that a tiling stays a tiling.
+    """
+    rng = generator(seed, 1)
+    shift = np.zeros_like(points)
+    for length, amplitude in BENDS:
+        for axis in (0, 1):
+            turn, phase = rng.uniform(0, 2 * np.pi, 2)
+            wave = (points[:, 0] * np.cos(turn) + points[:, 1] * np.sin(turn)) * 2 * np.pi / length
+            shift[:, axis] += amplitude * np.sin(wave + phase)
+    return np.round(points + shift, 3)

@@ -1,0 +1,172 @@
+"""
+The BAG: buildings, dwellings and addresses of one region, from either delivery.
+
+Two deliveries give the same tables, told apart by their content: the BAG 2.0 extract (a zip of zips of XML,
+with history and all addresses; :mod:`~twentegeo.sources.bag.extract`) and ``bag-light.gpkg`` (current objects
+only, main addresses only; :mod:`~twentegeo.sources.bag.light`).
+
+The workers that parse members import this package, so it stays light: pandas and its kin are imported
+when :func:`read` is called.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from twentegeo.errors import SourceChanged, problem
+from twentegeo.sources.snapshot import Origin, Snapshot, from_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from twentegeo.sources.bag.dummies import BagParameters
+
+ORIGIN: Final = Origin(
+    name="bag",
+    title="Basisregistratie Adressen en Gebouwen",
+    publisher="Kadaster",
+    licence="CC0 1.0 (publiek domein)",
+)
+
+ZIP_MAGIC: Final = b"PK"
+SQLITE_MAGIC: Final = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True, slots=True)
+class BagScope:
+    """
+    What of the BAG is wanted.
+
+    Attributes
+    ----------
+    municipalities
+        CBS codes as four digits.
+    reference_date
+        The day whose state is wanted; None for the delivery's own date.
+    """
+
+    municipalities: tuple[str, ...]
+    reference_date: date | None = None
+
+
+@dataclass(frozen=True)
+class BagTables:
+    """
+    The BAG of a region.
+
+    Attributes
+    ----------
+    pand, verblijfsobject, vbo_pand, adres, plaats
+        Tables that keep to the contracts of :mod:`twentegeo.tables.bag`, sorted by their key; EPSG:28992.
+    reference_date
+        The day whose state they hold.
+    losses
+        Objects that are not in the tables, and why; keeps to ``KOPPELVERLIES``.
+    counts
+        What was read: stands, ways of parsing, duplicates, repairs, statuses left out.
+    """
+
+    pand: gpd.GeoDataFrame
+    verblijfsobject: gpd.GeoDataFrame
+    vbo_pand: pd.DataFrame
+    adres: pd.DataFrame
+    plaats: gpd.GeoDataFrame
+    reference_date: date
+    losses: pd.DataFrame
+    counts: dict[str, int]
+
+
+def fetch(path: Path) -> Snapshot:
+    """
+    Take a delivery on disk as a snapshot.
+
+    Parameters
+    ----------
+    path
+        Extract zip or bag-light.gpkg.
+
+    Returns
+    -------
+    snapshot
+        The file with its checksum.
+
+    Raises
+    ------
+    SourceUnavailable
+        The path is absent, a folder, empty or unreadable.
+    """
+    return from_file(ORIGIN, path)
+
+
+def read(  # noqa: PLR0913 - the scope of the work and the means to do it
+    snapshot: Snapshot,
+    scope: BagScope,
+    *,
+    work: Path,
+    workers: int = 2,
+    progress: Callable[[str, int, int], None] | None = None,
+    parameters: BagParameters | None = None,
+) -> BagTables:
+    """
+    Read the current objects of a region.
+
+    Parameters
+    ----------
+    snapshot
+        The delivery; extract and bag-light are told apart by content, not by name.
+    scope
+        Which municipalities, and the day.
+    work
+        Folder for intermediate files; made when absent, left empty.
+    workers
+        Processes that parse members side by side; 1 parses in this process.
+    progress
+        Told (stage in Dutch, done, total) now and then.
+    parameters
+        What counts as a filler value; the defaults when None.
+
+    Returns
+    -------
+    tables
+        The region's objects, with what was lost and what was counted.
+
+    Raises
+    ------
+    SourceUnavailable
+        The delivery is cut off or damaged.
+    SourceChanged
+        The delivery is of a kind that is not read (old schema, mutations, no BAG), unsafe, or does not
+        hold a municipality that was asked for.
+    """
+    # workers import this package; what they do not need is imported here
+    from twentegeo.sources.bag.dummies import BagParameters  # noqa: PLC0415
+
+    rules = parameters or BagParameters()
+    tell = progress or _silence
+    with snapshot.path.open("rb") as stream:
+        magic = stream.read(len(SQLITE_MAGIC))
+    if magic == SQLITE_MAGIC:
+        from twentegeo.sources.bag import light  # noqa: PLC0415
+
+        return light.read(snapshot.path, scope, rules, tell)
+    if magic.startswith(ZIP_MAGIC):
+        from twentegeo.sources.bag import extract  # noqa: PLC0415
+
+        return extract.read(snapshot.path, scope, rules, extract.Means(work, workers, tell))
+    raise SourceChanged(
+        problem(
+            snapshot.path,
+            "is geen zip en geen GeoPackage",
+            "Geef het BAG-extract (lvbag-extract-nl.zip) of bag-light.gpkg op",
+        )
+    )
+
+
+def _silence(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""

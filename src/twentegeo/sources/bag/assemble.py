@@ -1,0 +1,270 @@
+"""
+The pieces that the members gave, put together as tables that keep to their contracts.
+
+Whichever delivery they came from: ids arrive as int64, geometry as WKB or coordinates, everything sorted by id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from twentegeo.sources.bag import BagTables, frames, reasons
+from twentegeo.sources.bag.region import NONE
+from twentegeo.tables.losses import gather
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from datetime import date
+
+    import numpy.typing as npt
+
+    from twentegeo.sources.bag.dummies import BagParameters
+    from twentegeo.tables.losses import Reason
+
+PAND_GONE: Final = ("Niet gerealiseerd pand", "Pand gesloopt", "Pand ten onrechte opgevoerd")
+VBO_GONE: Final = (
+    "Niet gerealiseerd verblijfsobject",
+    "Verblijfsobject ingetrokken",
+    "Verblijfsobject ten onrechte opgevoerd",
+)
+PLACE_GONE: Final = ("Plaats ingetrokken",)
+GONE: Final = (*PAND_GONE, *VBO_GONE, *PLACE_GONE)
+
+
+@dataclass
+class Assembly:
+    """
+    The region's objects as they come in, type by type.
+
+    Attributes
+    ----------
+    place
+        Name and municipality (four digits) of each woonplaats of the region.
+    rules
+        What counts as filler.
+    counts
+        Added to.
+    """
+
+    place: dict[int, tuple[str, str]]
+    rules: BagParameters
+    counts: Counter[str]
+    _parts: dict[str, pa.Table] = field(default_factory=dict)
+    _losses: list[pd.DataFrame] = field(default_factory=list)
+    _pairs: frames.Pairs = field(default_factory=frames.Pairs)
+    _strangers: pa.Table | None = None
+
+    def lose(self, reason: Reason, ids: npt.NDArray[np.int64]) -> None:
+        """Account for objects that are not in the tables."""
+        if len(ids):
+            self._losses.append(reason.rows(frames.id_text(np.unique(ids))))
+
+    def _ids(self, part: str, column: str = "id") -> npt.NDArray[np.int64]:
+        if part not in self._parts:
+            return np.zeros(0, dtype=np.int64)
+        return np.asarray(self._parts[part][column].to_numpy(), dtype=np.int64)
+
+    # -- streets and numbers ---------------------------------------------------------------------------------
+
+    def streets(self, table: pa.Table | None) -> None:
+        """Take the openbare ruimten."""
+        if table is not None:
+            self._parts["OPR"] = table
+
+    def more_streets(self, table: pa.Table | None) -> None:
+        """Take streets of neighbours along which addresses of the region lie."""
+        if table is not None and table.num_rows:
+            mine = self._parts.get("OPR")
+            self._parts["OPR"] = pa.concat_tables([mine, table]) if mine is not None else table
+
+    @property
+    def street_ids(self) -> npt.NDArray[np.int64]:
+        """Ids of the streets."""
+        return self._ids("OPR")
+
+    @property
+    def street_places(self) -> npt.NDArray[np.int64]:
+        """Woonplaats of each street."""
+        return self._ids("OPR", "woonplaats")
+
+    def numbers(self, table: pa.Table | None) -> None:
+        """Take the nummeraanduidingen."""
+        if table is not None:
+            self._parts["NUM"] = table
+
+    def streets_lacking(self) -> npt.NDArray[np.int64]:
+        """Streets that addresses lie along and that are not there yet."""
+        return np.setdiff1d(self._ids("NUM", "openbare_ruimte"), self.street_ids)
+
+    @property
+    def number_ids(self) -> npt.NDArray[np.int64]:
+        """Ids of the nummeraanduidingen."""
+        return self._ids("NUM")
+
+    @property
+    def number_places(self) -> npt.NDArray[np.int64]:
+        """Woonplaats of each nummeraanduiding."""
+        return self._ids("NUM", "woonplaats")
+
+    # -- verblijfsobjecten -----------------------------------------------------------------------------------
+
+    def verblijfsobjecten(self, table: pa.Table | None) -> None:
+        """
+        Take the verblijfsobjecten of the region and those of neighbours near it.
+
+        Parameters
+        ----------
+        table
+            One row per object; ``woonplaats`` is -1 for neighbours.
+        """
+        if table is None:
+            return
+        here = (frames.numpy(table["woonplaats"]) != NONE) | (frames.numpy(table["ligging"]) != NONE)
+        table = self._standing("VBO", table, here)
+        mine = frames.numpy(table["woonplaats"]) != NONE
+        pairs = frames.pairs_of(table)
+        self._parts["neighbours"] = pa.table({"id": pa.array(np.unique(pairs.pand[~mine[pairs.row]]))})
+        own = table.filter(pa.array(mine))
+        strangers = ~mine & (frames.numpy(table["ligging"]) != NONE)
+        self._strangers = table.filter(pa.array(strangers))
+        empty = np.isnan(own["x"].to_numpy())
+        self.lose(reasons.VBO_WITHOUT_GEOMETRY, own["id"].to_numpy()[empty])
+        self._parts["VBO"] = own.filter(pa.array(~empty))
+        self._pairs = frames.pairs_of(self._parts["VBO"])
+
+    def strange_numbers(self) -> npt.NDArray[np.int64]:
+        """Addresses outside the region of verblijfsobjecten that lie in it."""
+        if self._strangers is None:
+            return np.zeros(0, dtype=np.int64)
+        return np.unique(frames.numpy(self._strangers["nummeraanduiding"]))
+
+    def account_for_strangers(self, numbers: pa.Table | None) -> None:
+        """
+        Say why verblijfsobjecten that lie in the region are not in its tables.
+
+        Parameters
+        ----------
+        numbers
+            Those of :meth:`strange_numbers` that the delivery holds.
+        """
+        if self._strangers is None:
+            return
+        known = numbers["id"].to_numpy() if numbers is not None else np.zeros(0, dtype=np.int64)
+        there = np.isin(frames.numpy(self._strangers["nummeraanduiding"]), known)
+        ids = self._strangers["id"].to_numpy()
+        self.lose(reasons.OTHER_MUNICIPALITY, ids[there])
+        self.lose(reasons.NO_ADDRESS, ids[~there])
+
+    def _standing(self, kind: str, table: pa.Table, here: npt.NDArray[np.bool_] | None = None) -> pa.Table:
+        """Leave out what is withdrawn, never came to be or never was; count the region's."""
+        here = np.ones(table.num_rows, dtype=bool) if here is None else here
+        status = table["status"]
+        for entry in pc.value_counts(status.filter(pa.array(here))).to_pylist():
+            self.counts[f"{kind}_status_{entry['values']}"] += entry["counts"]
+        gone = np.asarray(pc.is_in(status, pa.array(GONE)).to_numpy(zero_copy_only=False), dtype=bool)
+        self.counts[f"{kind}_weggelaten"] += int((gone & here).sum())
+        return table.filter(pa.array(~gone))
+
+    # -- places and panden -----------------------------------------------------------------------------------
+
+    def plaatsen(self, kind: str, table: pa.Table | None) -> None:
+        """Take ligplaatsen or standplaatsen."""
+        if table is None:
+            return
+        table = self._standing(kind, table)
+        empty = np.asarray(pc.is_null(table["wkb"]).to_numpy(zero_copy_only=False), dtype=bool)
+        self.lose(reasons.PLACE_WITHOUT_GEOMETRY, table["id"].to_numpy()[empty])
+        self._parts[kind] = table.filter(pa.array(~empty))
+
+    @property
+    def used_panden(self) -> npt.NDArray[np.int64]:
+        """Panden that the region's verblijfsobjecten are in."""
+        return np.unique(self._pairs.pand)
+
+    def panden(self, table: pa.Table | None) -> None:
+        """
+        Take the panden, and the pairs that hold.
+
+        Parameters
+        ----------
+        table
+            One row per object; ``woonplaats`` says where a pand without verblijfsobject lies.
+        """
+        used = self.used_panden
+        if table is None:
+            self.lose(reasons.PAND_ABSENT, used)
+            self._pairs = frames.Pairs()
+            return
+        table = self._without_neighbours(table, used)
+        everything = table["id"].to_numpy()
+        table = self._standing("PND", table)
+        empty = np.asarray(pc.is_null(table["wkb"]).to_numpy(zero_copy_only=False), dtype=bool)
+        self.lose(reasons.PAND_WITHOUT_GEOMETRY, table["id"].to_numpy()[empty])
+        table = table.filter(pa.array(~empty))
+        kept = table["id"].to_numpy()
+        absent = np.setdiff1d(used, everything)
+        self.lose(reasons.PAND_ABSENT, absent)
+        gone = np.setdiff1d(np.setdiff1d(used, kept), absent)
+        self.lose(reasons.PAND_GONE, gone)
+        self._pairs = self._pairs.only(kept)
+        self._parts["PND"] = table
+
+    def _without_neighbours(self, table: pa.Table, used: npt.NDArray[np.int64]) -> pa.Table:
+        ids = table["id"].to_numpy()
+        theirs = np.isin(ids, self._ids("neighbours")) & ~np.isin(ids, used)
+        self.lose(reasons.PAND_ELSEWHERE, ids[theirs])
+        return table.filter(pa.array(~theirs))
+
+    # -- the tables ------------------------------------------------------------------------------------------
+
+    def tables(self, day: date) -> BagTables:
+        """
+        Make the tables.
+
+        Parameters
+        ----------
+        day
+            The reference date.
+
+        Returns
+        -------
+        tables
+            All five, with losses and counts.
+        """
+        towns = frames.Towns.of(self.place)
+        vbo = self._parts.get("VBO")
+        owners = {kind: self._parts[kind] for kind in ("VBO", "LIG", "STA") if kind in self._parts}
+        adres, absent = frames.addresses(owners, self._parts.get("NUM"), self._parts.get("OPR"), towns)
+        self.lose(reasons.ADDRESS_ABSENT, absent)
+        pand = frames.panden(self._parts.get("PND"), vbo, self._pairs, towns, self.rules)
+        verblijfsobject = frames.verblijfsobjecten(vbo, towns, self.rules)
+        self._count(pand, verblijfsobject)
+        return BagTables(
+            pand=pand,
+            verblijfsobject=verblijfsobject,
+            vbo_pand=frames.vbo_pand(vbo, self._pairs),
+            adres=adres,
+            plaats=frames.plaatsen(owners, towns),
+            reference_date=day,
+            losses=gather(self._losses),
+            counts={name: int(n) for name, n in sorted(self.counts.items())},
+        )
+
+    def _count(self, pand: Any, verblijfsobject: Any) -> None:
+        self.counts["pand"] = len(pand)
+        self.counts["verblijfsobject"] = len(verblijfsobject)
+        self.counts["bouwjaar_opvulwaarde"] = int(pand["bouwjaar_dummy"].sum())
+        self.counts["oppervlakte_opvulwaarde"] = int(verblijfsobject["oppervlakte_dummy"].sum())
+        self.counts["geometrie_hersteld"] = int(pand["geometrie_hersteld"].sum())
+        planned = verblijfsobject["vbo_status"] == "Verblijfsobject gevormd"
+        self.counts["verblijfsobject_gepland"] = int(planned.sum())
+        building = pand["status"].isin(["Bouwvergunning verleend", "Bouw gestart"])
+        self.counts["pand_gepland"] = int(building.sum())
+        multiple = self._pairs.vbo[self._pairs.order > 0]
+        self.counts["verblijfsobject_in_meer_panden"] = int(np.unique(multiple).size)

@@ -1,0 +1,150 @@
+"""
+Several worker processes, each with one member at a time.
+
+Plain subprocesses rather than :mod:`multiprocessing`: its spawned children import the main module again, which under
+Prefect costs seconds each, and forked ones inherit the threads of whoever calls us.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import twentegeo
+from twentegeo import errors
+from twentegeo.errors import SourceUnavailable, problem
+from twentegeo.sources.bag import worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from twentegeo.sources.bag.members import Task
+
+
+class Crew:
+    """
+    Workers to share tasks among; a context manager.
+
+    Parameters
+    ----------
+    workers
+        Number of processes; with 1 or less tasks are done in this process.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._processes = [_started() for _ in range(workers)] if workers > 1 else []
+
+    def __enter__(self) -> Self:
+        """Nothing more to do; the workers are starting."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Send the workers home, at once when something went wrong."""
+        for process in self._processes:
+            if kind is not None:
+                process.kill()
+            if process.stdin is not None and not process.stdin.closed:
+                process.stdin.close()
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+
+    def run(self, tasks: Sequence[Task], done: Callable[[int], None]) -> list[worker.Result]:
+        """
+        Do all tasks.
+
+        Parameters
+        ----------
+        tasks
+            In order of reading.
+        done
+            Told how many are done, now and then.
+
+        Returns
+        -------
+        results
+            In the order of the tasks.
+
+        Raises
+        ------
+        TwenteGeoError
+            The first complaint of a task; the others are not waited for.
+        """
+        if not self._processes or len(tasks) == 1:
+            results = []
+            for task in tasks:
+                results.append(worker.run(task))
+                done(len(results))
+            return results
+        return self._shared(tasks, done)
+
+    def _shared(self, tasks: Sequence[Task], done: Callable[[int], None]) -> list[worker.Result]:
+        waiting = deque(enumerate(tasks))
+        found: dict[int, worker.Result] = {}
+
+        def keep_busy(process: subprocess.Popen[str]) -> None:
+            while True:
+                try:
+                    number, task = waiting.popleft()
+                except IndexError:
+                    return
+                try:
+                    found[number] = _asked(process, task)
+                except BaseException:
+                    waiting.clear()
+                    raise
+                done(len(found))
+
+        with ThreadPoolExecutor(len(self._processes)) as threads:
+            for finished in [threads.submit(keep_busy, process) for process in self._processes]:
+                finished.result()
+        return [found[number] for number in range(len(tasks))]
+
+
+def _started() -> subprocess.Popen[str]:
+    source = str(Path(twentegeo.__file__).resolve().parents[1])
+    path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", worker.__name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+def _asked(process: subprocess.Popen[str], task: Task) -> worker.Result:
+    try:
+        said = _exchange(process, task)
+    except (OSError, ValueError) as error:
+        raise SourceUnavailable(
+            problem(
+                task.member.delivery,
+                f"het proces dat lid {task.member.name} las is gestopt",
+                "Controleer het vrije geheugen en draai opnieuw",
+            )
+        ) from error
+    if "result" in said:
+        return worker.Result(**said["result"])
+    if "error" in said:
+        raise getattr(errors, said["error"])(said["message"])
+    raise RuntimeError(f"worker failed on {task.member.name}\n{said['traceback']}")
+
+
+def _exchange(process: subprocess.Popen[str], task: Task) -> dict[str, Any]:
+    if process.stdin is None or process.stdout is None:
+        raise OSError("worker without pipes")
+    process.stdin.write(worker.packed(task) + "\n")
+    process.stdin.flush()
+    said: dict[str, Any] = json.loads(process.stdout.readline())
+    return said if "ready" not in said else dict(json.loads(process.stdout.readline()))

@@ -1,0 +1,277 @@
+"""
+The BAG 2.0 extract, read for a region in the order in which the region unfolds.
+
+Leveringsdocument → relation of woonplaatsen → WPL → OPR → NUM → VBO, LIG, STA → PND. Each step leaves the ids that
+the next one filters on; members of a step are read side by side.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from twentegeo.errors import SourceChanged, SourceUnavailable, problem
+from twentegeo.sources.bag import BagTables, relation, slow
+from twentegeo.sources.bag.archive import FETCH_AGAIN, Delivery, discover
+from twentegeo.sources.bag.assemble import Assembly
+from twentegeo.sources.bag.crew import Crew
+from twentegeo.sources.bag.current import Day, newest
+from twentegeo.sources.bag.members import Task
+from twentegeo.sources.bag.region import OUTSIDE, Outlines, opened, save_ids, save_outlines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from twentegeo.sources.bag import BagScope
+    from twentegeo.sources.bag.dummies import BagParameters
+
+logger = logging.getLogger(__name__)
+
+SMALL_DELIVERY: Final = 64_000_000
+"""Bytes of XML below which starting processes costs more than they save."""
+
+STAGES: Final = {
+    "WPL": "woonplaatsen",
+    "OPR": "openbare ruimten",
+    "NUM": "nummeraanduidingen",
+    "VBO": "verblijfsobjecten",
+    "LIG": "ligplaatsen",
+    "STA": "standplaatsen",
+    "PND": "panden",
+}
+NEEDED: Final = ("WPL", "OPR", "NUM", "VBO", "PND")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """
+    What the work is done with.
+
+    Attributes
+    ----------
+    work
+        Folder for intermediate files.
+    workers
+        Number of processes.
+    tell
+        Told (stage, done, total).
+    """
+
+    work: Path
+    workers: int
+    tell: Callable[[str, int, int], None]
+
+
+@dataclass
+class Reader:
+    """
+    One pass over a delivery.
+
+    Attributes
+    ----------
+    delivery, day
+        What is read, and for which day.
+    folder
+        Where intermediate files go.
+    crew, tell
+        Who does the work, and who is told.
+    sliver_area
+        For repairs, in m².
+    counts
+        Added to by each step.
+    """
+
+    delivery: Delivery
+    day: Day
+    folder: Path
+    crew: Crew
+    tell: Callable[[str, int, int], None]
+    sliver_area: float
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def step(self, kind: str) -> pa.Table | None:
+        """
+        Read all members of one type.
+
+        Parameters
+        ----------
+        kind
+            Object type.
+
+        Returns
+        -------
+        table
+            The region's current rows, one per object, sorted by id; None where there are none.
+        """
+        members = self.delivery.objects[kind]
+        tasks = [
+            Task(
+                kind,
+                member,
+                self.day,
+                str(self.folder / f"{kind}-{number:05d}.arrow"),
+                str(self.folder),
+                self.sliver_area,
+            )
+            for number, member in enumerate(members)
+        ]
+        name = STAGES[kind]
+        self.tell(name, 0, len(tasks))
+        results = self.crew.run(tasks, lambda done: self.tell(name, done, len(tasks)))
+        for result in results:
+            self.counts.update({f"{kind}_{what}": n for what, n in result.counts.items()})
+        parts = [opened(Path(result.path)) for result in results if result.path is not None]
+        if not parts:
+            return None
+        return self._one_per_object(kind, pa.concat_tables(parts))
+
+    def _one_per_object(self, kind: str, table: pa.Table) -> pa.Table:
+        ids, rank = table["id"].to_numpy(), table["rank"].to_numpy()
+        registered = None
+        if np.unique(ids).size < len(ids):
+            registered = table["registratie"].to_numpy(zero_copy_only=False)
+        rows, doubles = newest(ids, rank, table["voorkomen"].to_numpy(), registered)
+        self.counts[f"{kind}_dubbel"] += doubles
+        self.counts[f"{kind}_objecten"] += len(rows)
+        self.counts[f"{kind}_einde_vooruit"] += int((rank[rows] > 0).sum())
+        return table.take(pa.array(rows))
+
+    def leave(self, name: str, ids: npt.NDArray[np.int64], values: npt.NDArray[np.int64] | None = None) -> None:
+        """Leave ids for the workers of later steps."""
+        save_ids(self.folder, name, ids, values)
+
+    def outside(self, kind: str, ids: npt.NDArray[np.int64]) -> pa.Table | None:
+        """
+        Look up objects that the delivery holds outside the region.
+
+        Parameters
+        ----------
+        kind
+            ``OPR`` or ``NUM``.
+        ids
+            Which ones, shape (n,).
+
+        Returns
+        -------
+        table
+            Those that are there; None where there are none.
+        """
+        if not len(ids):
+            return None
+        wanted = pa.array(ids)
+        files = sorted(self.folder.glob(f"{kind}-*{OUTSIDE}"))
+        parts = [table.filter(pc.is_in(table["id"], wanted)) for table in map(opened, files)]
+        return pa.concat_tables(parts) if parts else None
+
+
+def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> BagTables:
+    """
+    Read an extract.
+
+    Parameters
+    ----------
+    path
+        The zip of zips.
+    scope, rules, means
+        See :func:`twentegeo.sources.bag.read`.
+
+    Returns
+    -------
+    tables
+        The region's objects.
+    """
+    means.work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bag-", dir=means.work) as name:
+        folder = Path(name)
+        delivery = discover(path, folder)
+        delivered = relation.delivery_date(delivery) if delivery.document else ""
+        require_objects(delivery)
+        delivered = delivered or relation.delivery_date(delivery)
+        day = Day(scope.reference_date.isoformat() if scope.reference_date else delivered, delivered)
+        logger.info("reading %s: %.0f MB of XML, state of %s", path.name, delivery.size / 1e6, day.reference)
+        workers = means.workers if delivery.size > SMALL_DELIVERY else 1
+        with Crew(workers) as crew:
+            reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2)
+            return _unfold(reader, scope, rules)
+
+
+def require_objects(delivery: Delivery) -> None:
+    """
+    Refuse a zip that is no full stand of the BAG.
+
+    Parameters
+    ----------
+    delivery
+        Its members.
+
+    Raises
+    ------
+    SourceChanged
+        There are no BAG members; mutation deliveries are named as such.
+    SourceUnavailable
+        Members of a type that is needed are missing.
+    """
+    if not any(delivery.objects.values()):
+        for member in delivery.others[:3]:
+            slow.read(member.read(), "PND", member)
+        raise SourceChanged(
+            problem(delivery.path, "de zip heeft geen leden van een BAG-extract", slow.EXTRACT_REMEDY)
+        )
+    missing = [kind for kind in NEEDED if not delivery.objects[kind]]
+    missing += [] if delivery.relation else ["GEM-WPL-RELATIE"]
+    if missing:
+        raise SourceUnavailable(
+            problem(delivery.path, f"in de zip ontbreken de leden {', '.join(missing)}", FETCH_AGAIN)
+        )
+
+
+def _unfold(reader: Reader, scope: BagScope, rules: BagParameters) -> BagTables:
+    place = _woonplaatsen(reader, scope)
+    work = Assembly(place, rules, reader.counts)
+    work.streets(reader.step("OPR"))
+    reader.leave("OPR", work.street_ids, work.street_places)
+    work.numbers(reader.step("NUM"))
+    work.more_streets(reader.outside("OPR", work.streets_lacking()))
+    reader.leave("NUM", work.number_ids, work.number_places)
+    work.verblijfsobjecten(reader.step("VBO"))
+    work.account_for_strangers(reader.outside("NUM", work.strange_numbers()))
+    for kind in ("LIG", "STA"):
+        work.plaatsen(kind, reader.step(kind))
+    reader.leave("PND", work.used_panden)
+    work.panden(reader.step("PND"))
+    reader.tell("tabellen", 0, 1)
+    tables = work.tables(date.fromisoformat(reader.day.reference))
+    reader.tell("tabellen", 1, 1)
+    return tables
+
+
+def _woonplaatsen(reader: Reader, scope: BagScope) -> dict[int, tuple[str, str]]:
+    """Read name and municipality of the region's woonplaatsen, and leave their outlines for the workers."""
+    path = reader.delivery.path
+    held = relation.municipality_of_woonplaats(reader.delivery.relation, reader.day.reference)
+    relation.require_codes(path, scope.municipalities, held.values())
+    wanted = {code: gemeente for code, gemeente in held.items() if gemeente in scope.municipalities}
+    reader.leave("wanted", np.array(sorted(wanted), dtype=np.int64))
+    table = reader.step("WPL")
+    codes = table["id"].to_pylist() if table is not None else []
+    # the relation is national, also in the delivery of one municipality
+    relation.require_codes(path, scope.municipalities, {wanted[code] for code in codes})
+    assert table is not None  # noqa: S101 - some code is there
+    shapes = shapely.from_wkb(table["wkb"].to_numpy())
+    drawn = ~shapely.is_missing(shapes)
+    numbers = np.array(codes, dtype=np.int64)
+    save_outlines(reader.folder, Outlines(numbers[drawn], shapes[drawn]))
+    reader.leave("WPL", numbers)
+    return {code: (name, wanted[code]) for code, name in zip(codes, table["naam"].to_pylist(), strict=True)}

@@ -1,0 +1,322 @@
+"""
+``bag-light.gpkg``: current objects and main addresses only, made to the same tables.
+
+The file names the municipality of every object but the pand; panden follow from their verblijfsobjecten, and from
+where they lie. Only the region is read: verblijfsobjecten by attribute, panden by box and by id.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from twentegeo.crs import is_rd_new, require_inside
+from twentegeo.errors import SourceChanged, SourceUnavailable, problem
+from twentegeo.sources.bag import BagTables, geometry, relation
+from twentegeo.sources.bag.assemble import Assembly
+from twentegeo.sources.bag.region import NONE, Outlines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from twentegeo.sources.bag import BagScope
+    from twentegeo.sources.bag.dummies import BagParameters
+
+logger = logging.getLogger(__name__)
+
+REMEDY: Final = "Gebruik bag-light.gpkg zoals PDOK het aanbiedt, of het BAG-extract"
+NEEDED: Final = {
+    "pand": ("identificatie", "bouwjaar", "status"),
+    "verblijfsobject": (
+        *("identificatie", "oppervlakte", "status", "gebruiksdoel", "openbare_ruimte_naam", "huisnummer"),
+        *("huisletter", "toevoeging", "postcode", "pand_identificatie"),
+        *("nummeraanduiding_hoofdadres_identificatie", "openbare_ruimte_identificatie"),
+        *("woonplaats_identificatie", "bronhouder_identificatie"),
+    ),
+    "woonplaats": ("identificatie", "woonplaats", "bronhouder_identificatie"),
+}
+PLACES: Final = {"LIG": "ligplaats", "STA": "standplaats"}
+ADDRESSED: Final = tuple(
+    name
+    for name in NEEDED["verblijfsobject"]
+    if name not in {"oppervlakte", "gebruiksdoel", "pand_identificatie"}
+)
+AT_ONCE: Final = 500
+"""Ids in one query; SQLite's expression depth is 1000."""
+
+
+def read(
+    path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str, int, int], None]
+) -> BagTables:
+    """
+    Read bag-light.
+
+    Parameters
+    ----------
+    path
+        The GeoPackage.
+    scope, rules
+        See :func:`twentegeo.sources.bag.read`.
+    tell
+        Told (stage, done, total).
+
+    Returns
+    -------
+    tables
+        The region's objects; main addresses only.
+
+    Raises
+    ------
+    SourceUnavailable
+        The file is damaged.
+    SourceChanged
+        A table or column is missing, or another CRS than RD New.
+    """
+    layers = _require_layers(path)
+    codes = _codes(path)
+    relation.require_codes(path, scope.municipalities, codes.values())
+    owned = _where("bronhouder_identificatie", scope.municipalities)
+    tell("woonplaatsen", 0, 4)
+    towns = _read(path, "woonplaats", NEEDED["woonplaats"], where=owned)
+    ids = _ids(towns["identificatie"])
+    held = _four_digits(towns["bronhouder_identificatie"])
+    place = dict(zip(ids.tolist(), zip(towns["woonplaats"].to_pylist(), held, strict=True), strict=True))
+    outlines = Outlines(np.sort(ids), shapely.from_wkb(_wkb(towns))[np.argsort(ids, kind="stable")])
+    work = Assembly(place, rules, Counter())
+    tell("verblijfsobjecten", 1, 4)
+    places = {kind: layer for kind, layer in PLACES.items() if layer in layers}
+    _take_addressed(path, owned, places, work)
+    tell("panden", 3, 4)
+    work.panden(_panden(path, outlines, work.used_panden, rules, work.counts))
+    tables = work.tables(scope.reference_date or _changed(path))
+    tell("tabellen", 4, 4)
+    return tables
+
+
+def _take_addressed(path: Path, owned: str, places: dict[str, str], work: Assembly) -> None:
+    """Read what has an address; streets and numbers are drawn from those rows."""
+    rows = {"VBO": _one_per_id(_read(path, "verblijfsobject", NEEDED["verblijfsobject"], where=owned))}
+    for kind, layer in places.items():
+        rows[kind] = _read(path, layer, ADDRESSED, where=owned)
+    for kind, table in rows.items():
+        rows[kind] = _in_place(table, work)
+    everything = pa.concat_tables([_address(table) for table in rows.values()])
+    work.streets(_first(everything, "openbare_ruimte", {"id": "openbare_ruimte", "naam": "naam"}))
+    numbers = _first(everything, "id", {name: name for name in everything.column_names if name != "naam"})
+    work.numbers(numbers)
+    work.verblijfsobjecten(_verblijfsobjecten(rows["VBO"], path))
+    work.counts["VBO_objecten"] = rows["VBO"].num_rows
+    for kind in places:
+        work.counts[f"{kind}_objecten"] = rows[kind].num_rows
+        work.plaatsen(kind, _plaatsen(rows[kind], work, path))
+
+
+# -- reading -------------------------------------------------------------------------------------------------
+
+
+def _require_layers(path: Path) -> set[str]:
+    try:
+        layers = {str(name) for name, _ in pyogrio.list_layers(path)}
+        for layer, columns in NEEDED.items():
+            if layer not in layers:
+                raise SourceChanged(problem(path, f"tabel '{layer}' ontbreekt", REMEDY))
+            about = pyogrio.read_info(path, layer=layer)
+            missing = [name for name in columns if name not in about["fields"]]
+            if missing:
+                raise SourceChanged(problem(path, f"tabel '{layer}' mist kolom {', '.join(missing)}", REMEDY))
+            if not is_rd_new(about["crs"]):
+                what = f"tabel '{layer}' staat in {about['crs']} in plaats van RD (EPSG:28992)"
+                raise SourceChanged(problem(path, what, REMEDY))
+    except (DataSourceError, DataLayerError) as error:
+        raise SourceUnavailable(
+            problem(path, "GeoPackage is afgebroken of beschadigd", "Haal het bestand opnieuw op bij PDOK")
+        ) from error
+    return layers
+
+
+def _codes(path: Path) -> dict[str, str]:
+    """List the municipalities that the file holds."""
+    _, table = pyogrio.read_arrow(
+        path, layer="woonplaats", columns=["bronhouder_identificatie"], read_geometry=False
+    )
+    codes = pc.unique(table["bronhouder_identificatie"]).to_pylist()
+    return {code: code.zfill(4) for code in codes if code}
+
+
+def _read(
+    path: Path, layer: str, columns: Iterable[str], *, where: str | None = None, bbox: Any = None
+) -> pa.Table:
+    try:
+        about, table = pyogrio.read_arrow(path, layer=layer, columns=list(columns), where=where, bbox=bbox)
+    except (DataSourceError, DataLayerError, RuntimeError, pa.ArrowException) as error:
+        raise SourceUnavailable(
+            problem(path, f"tabel '{layer}' is beschadigd", "Haal het bestand opnieuw op bij PDOK")
+        ) from error
+    at = table.column_names.index(about["geometry_name"] or "wkb_geometry")
+    return table.rename_columns([*table.column_names[:at], "wkb", *table.column_names[at + 1 :]])
+
+
+def _where(column: str, values: Iterable[str]) -> str:
+    quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return f"{column} IN ({quoted})"
+
+
+def _changed(path: Path) -> date:
+    """Take the day on which the file was last changed, by its own account."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        (text,) = connection.execute("SELECT max(last_change) FROM gpkg_contents").fetchone()
+    return date.fromisoformat(str(text)[:10])
+
+
+# -- columns -------------------------------------------------------------------------------------------------
+
+
+def _ids(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Read ids, with or without the prefix NL.IMBAG; -1 where there is none."""
+    bare = pc.replace_substring_regex(pc.utf8_trim_whitespace(column), r"^NL\.IMBAG\.[A-Za-z]*\.", "")
+    filled = pc.if_else(pc.match_substring_regex(bare, "^[0-9]+$"), bare, str(NONE))
+    return np.asarray(pc.fill_null(filled, str(NONE)).cast(pa.int64()).to_numpy(), dtype=np.int64)
+
+
+def _four_digits(column: pa.ChunkedArray) -> list[str]:
+    return [str(code) for code in pc.utf8_lpad(column, 4, "0").to_pylist()]
+
+
+def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.fill_null(column.cast(pa.int64()), NONE)
+
+
+def _wkb(table: pa.Table) -> npt.NDArray[Any]:
+    return np.asarray(table["wkb"].to_numpy())
+
+
+def _one_per_id(table: pa.Table) -> pa.Table:
+    """Make one row of a verblijfsobject that is repeated for each pand; its panden become one list."""
+    ids = _ids(table["identificatie"])
+    order = np.argsort(ids, kind="stable")
+    table, ids = table.take(pa.array(order)), ids[order]
+    first = np.flatnonzero(np.r_[True, np.diff(ids) != 0]) if len(ids) else np.zeros(0, dtype=np.int64)
+    lists = pc.fill_null(table["pand_identificatie"], "").combine_chunks()
+    offsets = np.r_[first, len(ids)].astype(np.int32)
+    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), lists), ",")
+    rows = table.take(pa.array(first))
+    return rows.set_column(rows.column_names.index("pand_identificatie"), "pand_identificatie", joined)
+
+
+def _in_place(table: pa.Table, work: Assembly) -> pa.Table:
+    """Keep what lies in a woonplaats of the region, by id; no address without one."""
+    known = np.isin(_ids(table["woonplaats_identificatie"]), np.array(list(work.place), dtype=np.int64))
+    work.counts["zonder_woonplaats"] += int((~known).sum())
+    return table.filter(pa.array(known))
+
+
+def _address(table: pa.Table) -> pa.Table:
+    return pa.table(
+        {
+            "id": pa.array(_ids(table["nummeraanduiding_hoofdadres_identificatie"])),
+            "openbare_ruimte": pa.array(_ids(table["openbare_ruimte_identificatie"])),
+            "naam": pc.fill_null(table["openbare_ruimte_naam"], ""),
+            "woonplaats": pa.array(_ids(table["woonplaats_identificatie"])),
+            "huisnummer": _whole(table["huisnummer"]),
+            "huisletter": table["huisletter"],
+            "toevoeging": table["toevoeging"],
+            "postcode": table["postcode"],
+        }
+    )
+
+
+def _first(table: pa.Table, by: str, columns: dict[str, str]) -> pa.Table:
+    """Take the first row of each id, sorted."""
+    _, rows = np.unique(table[by].to_numpy(), return_index=True)
+    return pa.table({name: table[column].take(pa.array(rows)) for name, column in columns.items()})
+
+
+def _verblijfsobjecten(table: pa.Table, path: Path) -> pa.Table:
+    shapes = shapely.from_wkb(_wkb(table))
+    xy = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+    require_inside(_bounds(shapes), path, "verblijfsobject")
+    blocks = pc.replace_substring_regex(table["pand_identificatie"], r"NL\.IMBAG\.[A-Za-z]*\.", "")
+    n = table.num_rows
+    return pa.table(
+        {
+            "id": pa.array(_ids(table["identificatie"])),
+            "status": table["status"],
+            "nummeraanduiding": pa.array(_ids(table["nummeraanduiding_hoofdadres_identificatie"])),
+            "woonplaats": pa.array(_ids(table["woonplaats_identificatie"])),
+            "ligging": pa.array(np.full(n, NONE)),
+            "x": pa.array(xy[:, 0]),
+            "y": pa.array(xy[:, 1]),
+            "doelen": table["gebruiksdoel"],
+            "oppervlakte": _whole(table["oppervlakte"]),
+            "pand": pa.array(np.full(n, NONE)),
+            # the form in which references of the extract come
+            "panden": pc.replace_substring_regex(blocks, r"[^0-9]+", "</><>"),
+            "neven": pa.nulls(n, pa.string()),
+        }
+    )
+
+
+def _plaatsen(table: pa.Table, work: Assembly, path: Path) -> pa.Table:
+    shapes, repaired = geometry.repair(shapely.force_2d(shapely.from_wkb(_wkb(table))), work.rules.sliver_area_m2)
+    require_inside(_bounds(shapes), path, "plaats")
+    work.counts["plaats_hersteld"] += int(repaired.sum())
+    return pa.table(
+        {
+            "id": pa.array(_ids(table["identificatie"])),
+            "status": table["status"],
+            "nummeraanduiding": pa.array(_ids(table["nummeraanduiding_hoofdadres_identificatie"])),
+            "woonplaats": pa.array(_ids(table["woonplaats_identificatie"])),
+            "neven": pa.nulls(table.num_rows, pa.string()),
+            "wkb": pa.array(shapely.to_wkb(shapes), pa.binary()),
+        }
+    )
+
+
+def _panden(
+    path: Path, outlines: Outlines, used: npt.NDArray[np.int64], rules: BagParameters, counts: Counter[str]
+) -> pa.Table | None:
+    tables = [_read(path, "pand", NEEDED["pand"], bbox=tuple(outlines.bounds))]
+    lacking = np.setdiff1d(used, _ids(tables[0]["identificatie"]))
+    texts = [str(one).zfill(16) for one in lacking]
+    for start in range(0, len(texts), AT_ONCE):
+        batch = texts[start : start + AT_ONCE]
+        names = [*batch, *(f"NL.IMBAG.Pand.{one}" for one in batch)]
+        tables.append(_read(path, "pand", NEEDED["pand"], where=_where("identificatie", names)))
+    table = pa.concat_tables(tables)
+    ids, rows = np.unique(_ids(table["identificatie"]), return_index=True)
+    counts["PND_dubbel"] += table.num_rows - len(rows)
+    table = table.take(pa.array(rows))
+    shapes, repaired = geometry.repair(shapely.force_2d(shapely.from_wkb(_wkb(table))), rules.sliver_area_m2)
+    require_inside(_bounds(shapes), path, "pand")
+    where = np.full(len(ids), NONE, dtype=np.int64)
+    alone = np.flatnonzero(~np.isin(ids, used) & ~shapely.is_missing(shapes))
+    where[alone] = outlines.locate(shapely.get_coordinates(geometry.inner_points(shapes[alone])))
+    mine = pa.array(np.isin(ids, used) | (where != NONE))
+    return pa.table(
+        {
+            "id": pa.array(ids),
+            "status": table["status"],
+            "woonplaats": pa.array(where),
+            "bouwjaar": _whole(table["bouwjaar"]),
+            "hersteld": pa.array(repaired),
+            "wkb": pa.array(shapely.to_wkb(shapes), pa.binary()),
+        }
+    ).filter(mine)
+
+
+def _bounds(shapes: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    return np.asarray(shapely.total_bounds(shapes)) if len(shapes) else np.full(4, np.nan)

@@ -1,0 +1,321 @@
+"""
+Which rows of a member belong to the region.
+
+The region follows the register: verblijfsobject → nummeraanduiding → openbare ruimte → woonplaats → municipality.
+The digits of an id say where an object was made, not where it is. Panden without verblijfsobject are placed by a
+point in them. Each rule turns voorkomens of one type into the rows that go back to the main process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from twentegeo.sources.bag import geometry
+from twentegeo.sources.bag.members import first_points, points, surfaces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from twentegeo.sources.bag.members import Task
+
+HALO: Final = 2000.0
+"""Metres around the region in which neighbours' verblijfsobjecten are looked at for the panden they are in."""
+
+NONE: Final = -1
+
+OUTSIDE: Final = ".outside.arrow"
+"""Ending of files that stay on disk unless something of the region turns out to need them."""
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """
+    The region's woonplaatsen.
+
+    Attributes
+    ----------
+    codes
+        Woonplaats codes, shape (n,).
+    shapes
+        Their surfaces in RD New.
+    """
+
+    codes: npt.NDArray[np.int64]
+    shapes: npt.NDArray[Any]
+
+    @property
+    def bounds(self) -> npt.NDArray[np.float64]:
+        """xmin, ymin, xmax, ymax of all of them."""
+        return np.asarray(shapely.total_bounds(self.shapes))
+
+    def locate(self, xy: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+        """
+        Find the woonplaats of each point.
+
+        Parameters
+        ----------
+        xy
+            Shape (n, 2).
+
+        Returns
+        -------
+        codes
+            Woonplaats code, or -1 outside the region. A point on a border goes to the lowest code.
+        """
+        found = np.full(len(xy), NONE, dtype=np.int64)
+        for code, shape in zip(self.codes[::-1], self.shapes[::-1], strict=True):
+            box = within(xy, shapely.bounds(shape))
+            at = np.flatnonzero(box)
+            inside = shapely.intersects_xy(shape, xy[at, 0], xy[at, 1])
+            found[at[inside]] = code
+        return found
+
+
+def within(xy: npt.NDArray[np.float64], bounds: npt.NDArray[np.float64], halo: float = 0.0) -> npt.NDArray[np.bool_]:
+    """
+    Tell which points lie in a box.
+
+    Parameters
+    ----------
+    xy
+        Shape (n, 2).
+    bounds
+        xmin, ymin, xmax, ymax.
+    halo
+        Metres by which the box is widened.
+
+    Returns
+    -------
+    inside
+        Shape (n,); False for NaN.
+    """
+    return np.asarray(((xy >= bounds[:2] - halo) & (xy <= bounds[2:] + halo)).all(axis=1))
+
+
+def save_ids(folder: Path, name: str, ids: npt.NDArray[np.int64], values: npt.NDArray[np.int64] | None = None) -> None:
+    """
+    Leave sorted ids for the workers, with a value for each when given.
+
+    Parameters
+    ----------
+    folder
+        The region's folder.
+    name
+        Object type that the ids are of.
+    ids, values
+        Shape (n,).
+    """
+    order = np.argsort(ids, kind="stable")
+    np.save(folder / f"{name}.npy", np.stack([ids[order], (ids if values is None else values)[order]]))
+
+
+def save_outlines(folder: Path, outlines: Outlines) -> None:
+    """Leave the woonplaatsen for the workers."""
+    np.save(folder / "codes.npy", outlines.codes)
+    (folder / "outlines.wkb").write_bytes(shapely.to_wkb(shapely.geometrycollections(outlines.shapes)))
+
+
+@lru_cache(maxsize=8)
+def load_outlines(folder: str) -> Outlines:
+    """Take up the woonplaatsen, once per process."""
+    shapes = shapely.get_parts(shapely.from_wkb((Path(folder) / "outlines.wkb").read_bytes()))
+    shapely.prepare(shapes)
+    return Outlines(np.load(Path(folder) / "codes.npy"), shapes)
+
+
+@lru_cache(maxsize=8)
+def load_ids(folder: str, name: str) -> npt.NDArray[np.int64]:
+    """Take up ids and values, shape (2, n), once per process."""
+    return np.asarray(np.load(Path(folder) / f"{name}.npy"))
+
+
+def write(rows: pa.Table, path: Path) -> None:
+    """Leave rows on disk; nothing where there are none."""
+    if rows.num_rows:
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
+            writer.write_table(rows)
+
+
+def opened(path: Path) -> pa.Table:
+    """Map rows that were left on disk."""
+    with pa.memory_map(str(path)) as source:
+        return pa.ipc.open_file(source).read_all()
+
+
+def look_up(known: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """
+    Look ids up in a sorted list.
+
+    Parameters
+    ----------
+    known
+        Ids and values, shape (2, m), sorted by id.
+    ids
+        Shape (n,).
+
+    Returns
+    -------
+    found
+        Whether each is known.
+    values
+        Its value; -1 where it is not.
+    """
+    if known.shape[1] == 0:
+        return np.zeros(len(ids), dtype=bool), np.full(len(ids), NONE, dtype=np.int64)
+    at = np.minimum(np.searchsorted(known[0], ids), known.shape[1] - 1)
+    found = known[0][at] == ids
+    return found, np.where(found, known[1][at], NONE)
+
+
+def numbers(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Read a column of digits; -1 where it is empty."""
+    return np.asarray(pc.fill_null(column.cast(pa.int64()), NONE).to_numpy(), dtype=np.int64)
+
+
+def _base(table: pa.Table) -> dict[str, Any]:
+    return {
+        "id": table["id"],
+        "rank": table["rank"],
+        "voorkomen": table["voorkomen"].cast(pa.int64()),
+        "registratie": table["registratie"],
+        "status": table["status"],
+    }
+
+
+def _woonplaatsen(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
+    wanted, _ = look_up(load_ids(task.region, "wanted"), table["id"].to_numpy())
+    table = table.filter(pa.array(wanted))
+    shapes, _ = surfaces(table, task, counts)
+    return pa.table({**_base(table), "naam": table["naam"], "wkb": _wkb(shapes)})
+
+
+def _openbare_ruimten(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Table:
+    woonplaats = numbers(table["woonplaats"])
+    inside, _values = look_up(load_ids(task.region, "WPL"), woonplaats)
+    rows = pa.table({**_base(table), "naam": table["naam"], "woonplaats": pa.array(woonplaats)})
+    # an address that says its own woonplaats may lie along a street of another
+    write(rows.filter(pa.array(~inside)), Path(task.target).with_suffix(OUTSIDE))
+    return rows.filter(pa.array(inside))
+
+
+def _nummeraanduidingen(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Table:
+    street = numbers(table["openbare_ruimte"])
+    _found, woonplaats = look_up(load_ids(task.region, "OPR"), street)
+    own = numbers(table["woonplaats"])
+    woonplaats = np.where(own != NONE, own, woonplaats)
+    inside, _values = look_up(load_ids(task.region, "WPL"), woonplaats)
+    # asked for only when a verblijfsobject in the region has an address that is not
+    write(table.select(["id"]).filter(pa.array(~inside)), Path(task.target).with_suffix(OUTSIDE))
+    keep = pa.array(inside)
+    rows = table.filter(keep)
+    return pa.table(
+        {
+            **_base(rows),
+            "openbare_ruimte": pa.array(street).filter(keep),
+            "woonplaats": pa.array(woonplaats).filter(keep),
+            "huisnummer": pa.array(numbers(rows["huisnummer"])),
+            "huisletter": rows["huisletter"],
+            "toevoeging": rows["toevoeging"],
+            "postcode": rows["postcode"],
+        }
+    )
+
+
+def _verblijfsobjecten(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
+    address = numbers(table["nummeraanduiding"])
+    inside, woonplaats = look_up(load_ids(task.region, "NUM"), address)
+    outlines = load_outlines(task.region)
+    xy = points(table, task)
+    # neighbours are kept too: they tell which panden near the border are theirs
+    near = within(xy, outlines.bounds, HALO)
+    keep = inside | near
+    where = np.full(len(keep), NONE, dtype=np.int64)
+    strangers = near & ~inside
+    where[strangers] = outlines.locate(xy[strangers])
+    mask = pa.array(keep)
+    rows = table.filter(mask)
+    counts["zonder_geometrie"] = int((np.isnan(xy[:, 0]) & inside).sum())
+    return pa.table(
+        {
+            **_base(rows),
+            "nummeraanduiding": pa.array(address[keep]),
+            "woonplaats": pa.array(woonplaats[keep]),
+            "ligging": pa.array(where[keep]),
+            "x": pa.array(xy[keep, 0]),
+            "y": pa.array(xy[keep, 1]),
+            "doelen": rows["doelen"],
+            "oppervlakte": pa.array(numbers(rows["oppervlakte"])),
+            "pand": pa.array(numbers(rows["pand"])),
+            "panden": rows["panden"],
+            "neven": rows["neven"],
+        }
+    )
+
+
+def _plaatsen(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
+    address = numbers(table["nummeraanduiding"])
+    inside, woonplaats = look_up(load_ids(task.region, "NUM"), address)
+    mask = pa.array(inside)
+    rows = table.filter(mask)
+    shapes, _ = surfaces(rows, task, counts)
+    return pa.table(
+        {
+            **_base(rows),
+            "nummeraanduiding": pa.array(address[inside]),
+            "woonplaats": pa.array(woonplaats[inside]),
+            "neven": rows["neven"],
+            "wkb": _wkb(shapes),
+        }
+    )
+
+
+def _panden(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
+    used, _values = look_up(load_ids(task.region, "PND"), table["id"].to_numpy())
+    outlines = load_outlines(task.region)
+    loose = np.flatnonzero(~used)
+    keep = used.copy()
+    keep[loose] = within(first_points(table.take(pa.array(loose)), task), outlines.bounds, HALO)
+    rows, used = table.filter(pa.array(keep)), used[keep]
+    shapes, repaired = surfaces(rows, task, counts)
+    where = np.full(len(shapes), NONE, dtype=np.int64)
+    alone = np.flatnonzero(~used & ~shapely.is_missing(shapes))
+    where[alone] = outlines.locate(shapely.get_coordinates(geometry.inner_points(shapes[alone])))
+    mine = used | (where != NONE)
+    mask = pa.array(mine)
+    rows = rows.filter(mask)
+    counts["hersteld"] = int(repaired[mine].sum())
+    return pa.table(
+        {
+            **_base(rows),
+            "woonplaats": pa.array(where[mine]),
+            "bouwjaar": pa.array(numbers(rows["bouwjaar"])),
+            "hersteld": pa.array(repaired[mine]),
+            "wkb": _wkb(shapes[mine]),
+        }
+    )
+
+
+def _wkb(shapes: npt.NDArray[Any]) -> pa.Array:
+    return pa.array(shapely.to_wkb(shapes), pa.binary())
+
+
+KEEP: Final[dict[str, Callable[[pa.Table, Task, dict[str, int]], pa.Table]]] = {
+    "WPL": _woonplaatsen,
+    "OPR": _openbare_ruimten,
+    "NUM": _nummeraanduidingen,
+    "VBO": _verblijfsobjecten,
+    "LIG": _plaatsen,
+    "STA": _plaatsen,
+    "PND": _panden,
+}
+"""The rule of each type."""

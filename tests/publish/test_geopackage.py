@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pyogrio
+import pytest
+import shapely
+
+from twentegeo.errors import ReleaseError
+from twentegeo.publish.arrow import published
+from twentegeo.publish.dictionary import data_dictionary
+from twentegeo.publish.edition import VOORBEELD, Edition
+from twentegeo.publish.geopackage import read_back, write_geopackage
+from twentegeo.publish.styles import layer_styles
+from twentegeo.tables.contract import empty
+from twentegeo.tables.layers import MAP_LAYERS, PAND, PLAIN_TABLES, PRIORITEITSGEBIED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from twentegeo.publish.classes import ClassTables
+
+
+def query(path: Path, text: str, *values: str):
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        return connection.execute(text, values).fetchall()
+
+
+def test_what_is_read_back_is_what_was_written(package: Path, world: dict[str, pd.DataFrame]):
+    facts = read_back(package)
+
+    assert list(facts) == [table.name for table in (*MAP_LAYERS, *PLAIN_TABLES)]
+    assert {name: facts[name].rows for name in world} == {name: len(frame) for name, frame in world.items()}
+    for table in MAP_LAYERS:
+        found = facts[table.name]
+        assert (found.crs, found.geometry, found.null_geometries, found.rtree) == (
+            "EPSG:28992",
+            table.geometry,
+            0,
+            True,
+        )
+        assert list(found.columns) == table.names
+        assert found.bounds == pytest.approx(tuple(world[table.name].total_bounds))
+    assert facts["run"].crs is None
+    assert facts["run"].bounds is None
+
+
+def test_values_and_geometry_survive_the_trip(package: Path, world: dict[str, pd.DataFrame]):
+    back = gpd.read_file(package, layer="pand").sort_values("pand_id")
+    frame = world["pand"].sort_values("pand_id")
+
+    assert back["pand_id"].tolist() == frame["pand_id"].tolist()
+    assert back["label_slechtste"].fillna("").tolist() == frame["label_slechtste"].fillna("").tolist()
+    assert back["bouwjaar"].isna().tolist() == frame["bouwjaar"].isna().tolist()
+    assert shapely.equals(back.geometry.to_numpy(), frame.geometry.to_numpy()).all()
+
+
+def test_types_come_from_the_contract(package: Path):
+    columns = read_back(package)["pand"].columns
+
+    assert columns["pand_id"] == "TEXT(16)"
+    assert columns["heeft_woning"] == "TEXT(3)"
+    assert columns["peildatum"] == "DATE"
+    assert columns["score_prioriteit"] == "REAL"
+    assert columns["n_woningen"] == "INTEGER"
+    (sql,) = query(package, "SELECT sql FROM sqlite_master WHERE name = 'pand'")[0]
+    assert '"pand_id" TEXT(16) NOT NULL UNIQUE' in sql
+    assert '"bouwjaar" INTEGER,' in sql, "a year may be absent"
+
+
+def test_aliases_and_descriptions_stand_in_the_file(package: Path):
+    rows = query(package, "SELECT column_name, name, description FROM gpkg_data_columns WHERE table_name = 'perceel'")
+    found = {row[0]: row[1:] for row in rows}
+
+    assert found["bebouwd_m2"] == (
+        "Bebouwd oppervlak (m²)",
+        "Oppervlak van het perceel dat door panden bedekt is.",
+    )
+    assert set(found) == set(read_back(package)["perceel"].columns)
+
+
+def test_made_up_data_say_so_in_every_layer(package: Path):
+    rows = query(package, "SELECT table_name, identifier, description FROM gpkg_contents")
+
+    assert len(rows) == len(MAP_LAYERS) + len(PLAIN_TABLES) + 1
+    assert all(VOORBEELD in identifier and VOORBEELD in text for _, identifier, text in rows)
+
+
+def test_real_data_say_nothing_of_the_kind(tmp_path: Path, world: dict[str, pd.DataFrame], edition: Edition):
+    real = Edition("Twente", edition.peildatum, edition.run_id)
+    write_geopackage(tmp_path / "t.gpkg", {"hectare": world["hectare"]}, edition=real)
+
+    assert query(tmp_path / "t.gpkg", "SELECT identifier, description FROM gpkg_contents") == [
+        (
+            "Hectarecellen Twente",
+            "Een rij per CBS-vierkant van 100 bij 100 meter met ten minste één bestaande woning. Peildatum 08-01-2024.",
+        )
+    ]
+
+
+def test_an_empty_map_layer_is_left_out_and_an_empty_table_stays(
+    tmp_path: Path, world: dict[str, pd.DataFrame], edition: Edition
+):
+    layers = {
+        **world,
+        "prioriteitsgebied": empty(PRIORITEITSGEBIED),
+        "koppelverlies": world["koppelverlies"].iloc[:0],
+    }
+    styles = {"prioriteitsgebied": "<qgis/>", "pand": "<qgis/>"}
+
+    left_out = write_geopackage(tmp_path / "t.gpkg", layers, edition=edition, styles=styles)
+
+    facts = read_back(tmp_path / "t.gpkg")
+    assert left_out == ["prioriteitsgebied"]
+    assert "prioriteitsgebied" not in facts
+    assert facts["koppelverlies"].rows == 0
+    assert query(tmp_path / "t.gpkg", "SELECT f_table_name FROM layer_styles") == [("pand",)]
+
+
+def test_the_same_release_gives_the_same_bytes(
+    tmp_path: Path, package: Path, world: dict[str, pd.DataFrame], edition: Edition, classes: ClassTables
+):
+    layers = {**world, "data_woordenboek": data_dictionary()}
+    ready = {table.name: published(table, layers[table.name]) for table in (*MAP_LAYERS, *PLAIN_TABLES)}
+    again = tmp_path / "again.gpkg"
+    write_geopackage(again, ready, edition=edition, styles=layer_styles(classes, edition))
+
+    assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(package.read_bytes()).digest()
+
+
+def test_the_moment_in_the_file_is_that_of_the_run(package: Path):
+    moments = query(package, "SELECT DISTINCT last_change FROM gpkg_contents")
+
+    assert moments == [("2024-01-09T02:15:00.000Z",)]
+    assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None, "GDAL's clock is put back"
+
+
+def test_the_file_stands_alone_and_is_version_1_3(package: Path):
+    assert [path.name for path in package.parent.iterdir()] == ["twente.gpkg"]
+    assert query(package, "PRAGMA journal_mode") == [("delete",)]
+    assert query(package, "PRAGMA user_version") == [(10300,)]
+
+
+def test_a_file_that_stands_is_never_written_in(package: Path, world: dict[str, pd.DataFrame], edition: Edition):
+    before = package.read_bytes()
+
+    with pytest.raises(ReleaseError, match="bestaat al"):
+        write_geopackage(package, world, edition=edition)
+    assert package.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_one_clear_line(tmp_path: Path, world: dict[str, pd.DataFrame], edition: Edition):
+    with pytest.raises(ReleaseError, match="schrijven mislukt") as caught:
+        write_geopackage(tmp_path / "nee" / "t.gpkg", world, edition=edition)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"geen database", None])
+def test_a_file_that_is_no_geopackage_is_refused(tmp_path: Path, content: bytes | None):
+    path = tmp_path / "t.gpkg"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(ReleaseError, match="niet te lezen"):
+        read_back(path)
+
+
+def test_read_back_sees_a_layer_that_lost_its_index(tmp_path: Path, world: dict[str, pd.DataFrame], edition: Edition):
+    path = tmp_path / "t.gpkg"
+    rows = published(PAND, world["pand"])
+    write_geopackage(path, {"pand": rows}, edition=edition)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DELETE FROM rtree_pand_geom WHERE id = 1")
+        connection.commit()
+
+    assert not read_back(path)["pand"].rtree
+
+
+def test_a_run_id_of_another_form_is_refused(edition: Edition):
+    with pytest.raises(ValueError, match="does not match"):
+        _ = Edition("Twente", edition.peildatum, "gisteren").timestamp

@@ -1,0 +1,153 @@
+"""A release appears whole or not at all, whatever happens on the way."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from twentegeo.errors import ReleaseError
+from twentegeo.publish import release as releasing
+from twentegeo.store import Store
+
+FIRST, SECOND = "20261108T021500Z", "20261109T021500Z"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "outputs")
+
+
+def staged(store: Store, run_id: str) -> Path:
+    folder = releasing.open_staging(store, run_id)
+    (folder / "region.gpkg").write_text(run_id)
+    (folder / "kaarten").mkdir()
+    (folder / "kaarten" / "prioriteit.png").write_text(run_id)
+    (folder / "manifest.json").write_text(json.dumps({"run_id": run_id}))
+    return folder
+
+
+def test_latest_points_at_the_new_release_by_symlink_and_by_file(store: Store) -> None:
+    released = releasing.release(store, staged(store, FIRST))
+    assert released == store.releases / FIRST
+    assert store.latest.readlink() == Path("releases") / FIRST
+    assert json.loads(store.latest_pointer.read_text()) == {"run_id": FIRST, "path": f"releases/{FIRST}"}
+    assert (store.latest / "region.gpkg").read_text() == FIRST
+    assert releasing.current(store) == released.resolve()
+
+
+def test_users_cannot_write_in_a_release(store: Store) -> None:
+    released = releasing.release(store, staged(store, FIRST))
+    assert (released / "region.gpkg").stat().st_mode & 0o777 == 0o444
+
+
+def test_a_second_release_keeps_the_first(store: Store) -> None:
+    releasing.release(store, staged(store, FIRST))
+    releasing.release(store, staged(store, SECOND))
+    assert (store.latest / "region.gpkg").read_text() == SECOND
+    assert (store.releases / FIRST / "region.gpkg").read_text() == FIRST
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal", "-shm"])
+def test_an_unfinished_edit_beside_the_package_keeps_it_back(store: Store, suffix: str) -> None:
+    releasing.release(store, staged(store, FIRST))
+    folder = staged(store, SECOND)
+    (folder / f"region.gpkg{suffix}").touch()
+    with pytest.raises(ReleaseError, match="onvoltooide bewerking"):
+        releasing.release(store, folder)
+    assert releasing.current(store) == (store.releases / FIRST).resolve()
+
+
+@pytest.mark.parametrize("call", ["fsync", "rename"])
+def test_a_full_disk_leaves_yesterday_in_place(store: Store, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    releasing.release(store, staged(store, FIRST))
+    folder = staged(store, SECOND)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    if call == "fsync":
+        monkeypatch.setattr(os, "fsync", full)
+    else:
+        monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(ReleaseError, match="de schijf is vol"):
+        releasing.release(store, folder)
+    assert (store.latest / "region.gpkg").read_text() == FIRST
+
+
+def test_leftovers_of_a_run_that_died_are_cleared(store: Store) -> None:
+    staged(store, FIRST)
+    folder = staged(store, SECOND)
+    assert [path.name for path in store.staging.iterdir()] == [SECOND]
+    assert releasing.staged(store) == folder
+
+
+def test_a_second_run_in_the_same_folder_is_refused(store: Store) -> None:
+    with (
+        releasing.only_run(store),
+        pytest.raises(ReleaseError, match="een andere run is hier bezig"),
+        releasing.only_run(store),
+    ):
+        pass
+
+
+def test_the_lock_is_free_afterwards(store: Store) -> None:
+    with releasing.only_run(store):
+        pass
+    with releasing.only_run(store):
+        pass
+
+
+def test_a_release_of_the_same_second_is_refused(store: Store) -> None:
+    moment = datetime(2026, 11, 8, 2, 15, tzinfo=UTC)
+    assert releasing.new_run_id(store, moment) == FIRST
+    releasing.release(store, staged(store, FIRST))
+    with pytest.raises(ReleaseError, match="al een release"):
+        releasing.new_run_id(store, moment)
+
+
+# --- kill -9 at every system call that moves something
+
+STEPS = ("fsync", "rename", "replace", "symlink_to")
+
+
+def _release_and_die(root: str, step: str, nth: int) -> None:
+    seen = 0
+    target: object = os if step == "fsync" else Path
+    original = getattr(target, step)
+
+    def dying(*arguments: object, **named: object) -> object:
+        nonlocal seen
+        seen += 1
+        if seen == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(*arguments, **named)
+
+    setattr(target, step, dying)
+    releasing.release(Store(Path(root)), Path(root) / "staging" / SECOND)
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_kill_at_any_step_leaves_latest_on_a_whole_release(store: Store, step: str, nth: int) -> None:
+    releasing.release(store, staged(store, FIRST))
+    staged(store, SECOND)
+    process = multiprocessing.get_context("fork").Process(target=_release_and_die, args=(str(store.root), step, nth))
+    process.start()
+    process.join(30)
+    assert process.exitcode in (-signal.SIGKILL, 0)
+    newest = releasing.current(store)
+    assert newest is not None
+    assert newest.name in (FIRST, SECOND)
+    assert (newest / "region.gpkg").read_text() == newest.name
+    assert (newest / "kaarten" / "prioriteit.png").read_text() == newest.name
+    with releasing.only_run(store):
+        folder = staged(store, "20261110T021500Z")
+        releasing.release(store, folder)
+    assert (store.latest / "region.gpkg").read_text() == "20261110T021500Z"

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import village
+from tests.village import pand_id, parcel_id
+from twentegeo.stock import buildings, parcels
+from twentegeo.tables.contract import conform
+from twentegeo.tables.stock import PAND_PERCEEL
+
+World = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
+
+SMALL = parcels.OverlapParams(chunk_size=3, threads=2)
+
+
+@pytest.fixture
+def world() -> World:
+    drawn = village.build()
+    return buildings.built(drawn.bag.pand), drawn.perceel
+
+
+def test_the_village(world: World):
+    found = parcels.largest_overlap(*world, SMALL)
+    conform(PAND_PERCEEL, found.pand_perceel)
+    placed = found.pand_perceel.set_index("pand_id")
+    expected = {1: 1, 2: 2, 3: 3, 4: 5, 5: 6, 6: 6, 7: 7, 8: 7, 10: 8}
+    assert placed["perceel_id"].to_dict() == {pand_id(p): parcel_id(q) for p, q in expected.items()}
+    assert placed["aandeel_overlap"].round(6).to_dict() == {
+        pand_id(p): {4: 75.0, 10: 50.0}.get(p, 100.0) for p in expected
+    }
+
+
+def test_a_pand_without_a_parcel_is_lost_and_counted(world: World):
+    found = parcels.largest_overlap(*world, SMALL)
+    assert found.losses[["verlies_id", "reden"]].to_numpy().tolist() == [[pand_id(11), "geen perceel op deze plaats"]]
+    assert found.accounts[["n_links", "n_rechts", "n_gekoppeld"]].to_numpy().tolist() == [[10, 9, 9]]
+
+
+def test_touching_a_border_is_not_lying_on_a_parcel(world: World):
+    pand, perceel = world
+    far = perceel[perceel["perceel_id"] == parcel_id(4)]
+    found = parcels.largest_overlap(pand[pand["pand_id"] == pand_id(3)], far, SMALL)
+    # pand 3 ends where parcel 4 begins
+    assert found.losses["reden"].tolist() == ["raakt alleen de grens van een perceel"]
+    assert len(found.pand_perceel) == 0
+
+
+def test_a_pand_that_sticks_out_over_nothing_keeps_its_true_share(world: World):
+    pand, perceel = world
+    only = perceel[perceel["perceel_id"] == parcel_id(5)]
+    found = parcels.largest_overlap(pand[pand["pand_id"] == pand_id(4)], only, SMALL)
+    assert found.pand_perceel["aandeel_overlap"].tolist() == [pytest.approx(75.0)]
+
+
+def test_copies_of_a_parcel_give_the_lowest_id(world: World):
+    pand, perceel = world
+    copies = pd.concat(
+        [perceel.assign(perceel_id=perceel["perceel_id"].str.replace("00000000000", "00000000100")), perceel]
+    )
+    found = parcels.largest_overlap(pand, copies.reset_index(drop=True), SMALL)
+    assert found.pand_perceel.equals(parcels.largest_overlap(pand, perceel, SMALL).pand_perceel)
+
+
+def test_nothing_to_place(world: World):
+    pand, perceel = world
+    assert len(parcels.largest_overlap(pand.iloc[:0], perceel).pand_perceel) == 0
+    found = parcels.largest_overlap(pand, perceel.iloc[:0])
+    assert len(found.losses) == len(pand)
+    assert len(parcels.built_area(pand, perceel.iloc[:0], found)) == 0
+
+
+def test_built_area_counts_every_pand_that_lies_on_the_parcel(world: World):
+    found = parcels.largest_overlap(*world, SMALL)
+    area = parcels.built_area(*world, found, params=SMALL).set_index("perceel_id")["bebouwd_m2"]
+    expected = {1: 100, 2: 100, 3: 100, 4: 20, 5: 60, 6: 500, 7: 225, 8: 100, 9: 100}
+    assert area.round(6).to_dict() == {parcel_id(n): float(m2) for n, m2 in expected.items()}
+    some = parcels.built_area(*world, found, pd.Series([parcel_id(4), parcel_id(4)]), SMALL)
+    assert some["perceel_id"].tolist() == [parcel_id(4)]
+
+
+def test_panden_over_each_other_do_not_cover_more_than_the_parcel(world: World):
+    pand, perceel = world
+    whole = pand.iloc[:2].assign(geometry=[perceel.geometry.iloc[0]] * 2)
+    found = parcels.largest_overlap(whole, perceel, SMALL)
+    assert parcels.built_area(whole, perceel, found).set_index("perceel_id").loc[parcel_id(1), "bebouwd_m2"] == 500
+
+
+def exhaustive(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """Measure every pair, and take the largest of each pand."""
+    area = shapely.area(shapely.intersection(pand.geometry.to_numpy()[:, None], perceel.geometry.to_numpy()[None, :]))
+    order = np.argsort(perceel["perceel_id"].to_numpy(dtype=object))
+    best = order[np.argmax(area.round(6)[:, order], axis=1)]
+    share = 100 * area[np.arange(len(pand)), best] / shapely.area(pand.geometry.to_numpy())
+    table = pd.DataFrame(
+        {"pand_id": pand["pand_id"], "perceel_id": perceel["perceel_id"].to_numpy()[best], "share": share}
+    )
+    covered = pd.Series(area.sum(axis=0), index=perceel["perceel_id"].to_numpy())
+    return table[area.max(axis=1).round(6) > 0].sort_values("pand_id", ignore_index=True), covered.sort_index()
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Draw turned rectangles on a chequered ground with parcels missing, in any order."""
+    edges = st.lists(st.integers(1, 39), min_size=1, max_size=5, unique=True).map(lambda inner: [0, *sorted(inner), 40])
+    xs, ys = draw(edges), draw(edges)
+    cells = [village.box(x0, y0, x1, y1) for x0, x1 in pairwise(xs) for y0, y1 in pairwise(ys)]
+    kept = draw(st.permutations(cells)) if len(cells) < 30 else cells
+    kept = kept[: draw(st.integers(1, len(kept)))]
+    corner, size, angle = st.integers(-5, 40), st.integers(1, 20), st.sampled_from([0, 0, 30, 45, 71])
+    drawn = draw(st.lists(st.tuples(corner, corner, size, size, angle), min_size=1, max_size=12))
+    shapes = gpd.GeoSeries([village.box(x, y, x + w, y + h) for x, y, w, h, _ in drawn], crs=28992)
+    turned = [gpd.GeoSeries([s]).rotate(a).iloc[0] for s, (*_, a) in zip(shapes, drawn, strict=True)]
+    pand = gpd.GeoDataFrame({"pand_id": [pand_id(n) for n in range(len(turned))]}, geometry=turned, crs=28992)
+    perceel = gpd.GeoDataFrame({"perceel_id": [parcel_id(n) for n in range(len(kept))]}, geometry=kept, crs=28992)
+    return pand.astype({"pand_id": "str"}), perceel.astype({"perceel_id": "str"})
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds())
+def test_the_shortcuts_equal_the_exhaustive_answer(drawn: World):
+    pand, perceel = drawn
+    found = parcels.largest_overlap(pand, perceel, SMALL)
+    truth, covered = exhaustive(pand, perceel)
+    assert found.pand_perceel["pand_id"].tolist() == truth["pand_id"].tolist()
+    assert found.pand_perceel["perceel_id"].tolist() == truth["perceel_id"].tolist()
+    np.testing.assert_allclose(found.pand_perceel["aandeel_overlap"], truth["share"], atol=1e-6)
+    assert set(found.losses["verlies_id"]) == set(pand["pand_id"]) - set(truth["pand_id"])
+    exact = parcels.OverlapParams(chunk_size=3, negligible_m2=0)
+    built = parcels.built_area(pand, perceel, found, params=exact)
+    limit = np.minimum(covered.to_numpy(), perceel.sort_values("perceel_id").area.to_numpy())
+    np.testing.assert_allclose(built["bebouwd_m2"], limit, atol=1e-5)
+    mixed = perceel.sample(frac=1, random_state=1, ignore_index=True)
+    assert parcels.largest_overlap(pand, mixed, SMALL).pand_perceel.equals(found.pand_perceel)

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Make .venv-pdok at the root of the checkout, with PDOK's GeoPackage validator in it.
+#
+# The validator needs GDAL's Python binding with SpatiaLite, which is the system's own (Debian: python3-gdal), so the
+# environment is made from the system's Python and sees the system's packages. The override keeps the installer from
+# building that binding again from source.
+#
+#   apt-get install --no-install-recommends python3-gdal libsqlite3-mod-spatialite
+#   sh tests/tools/install_validators.sh
+set -eu
+
+root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
+target="$root/.venv-pdok"
+python=${SYSTEM_PYTHON:-/usr/bin/python3}
+uv=${UV:-uv}
+if ! command -v "$uv" >/dev/null 2>&1; then
+    uv="$root/.venv/bin/uv"
+fi
+
+"$python" -c 'from osgeo import gdal' || {
+    echo "python3-gdal ontbreekt: installeer het pakket python3-gdal" >&2
+    exit 1
+}
+[ -x "$target/bin/geopackage-validator" ] && exit 0
+"$uv" venv --quiet --clear --python "$python" --system-site-packages "$target"
+override="$target/override.txt"
+echo 'gdal ; sys_platform == "never"' >"$override"
+"$uv" pip install --quiet --python "$target/bin/python" --override "$override" 'pdok-geopackage-validator==0.14.5'
+"$target/bin/geopackage-validator" --help >/dev/null
