@@ -16,6 +16,7 @@ help: ## List what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 run: $(READY) ## Run the whole night on CONFIG (default: the made-up sample region)
+	@mkdir -p $(PREFECT_HOME)
 	$(BIN)/python -m flows.nightly $(CONFIG)
 
 test: $(READY) ## Run all tests

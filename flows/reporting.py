@@ -25,7 +25,7 @@ class RunLog:
     def count(self, text: str, done: int, total: int) -> None:
         """Log the end only, so that a log stays readable."""
         if done == total:
-            get_run_logger().info("%s: %d", text, total)
+            get_run_logger().info("%s %d/%d", text, done, total)
 
 
 def report_stages(built: Built) -> None:

@@ -15,6 +15,9 @@ from twentegeo import __version__
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
 
+WIDE = 160
+"""Width of tables where no terminal gives one, characters."""
+
 app = typer.Typer(
     name="twentegeo",
     no_args_is_help=True,
@@ -32,7 +35,7 @@ Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="Settings file (Y
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Compute everything again, also what did not change.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Plain log lines instead of a progress display.")]
 
-out = Console(soft_wrap=True)
+out = Console(soft_wrap=True) if Console().is_terminal else Console(soft_wrap=True, width=WIDE)
 
 
 @app.command()
@@ -141,18 +144,12 @@ def describe(
         return
     described = dictionary.describe(table)
     out.print(f"{described.naam}: {described.omschrijving} Geometrie: {described.geometrie}.", markup=False)
-    grid = Grid("kolom", "naam", "soort", "eenheid", "verplicht", "betekenis", "meaning", "bron")
+    grid = Grid("kolom", "wat erin staat", "betekenis", show_lines=True)
     for row in described.kolommen:
-        grid.add_row(
-            row.kolom,
-            row.titel,
-            row.soort,
-            row.eenheid,
-            "ja" if row.verplicht else "nee",
-            row.omschrijving,
-            row.omschrijving_en,
-            row.bron,
-        )
+        kind = [row.soort + (f" ({row.eenheid})" if row.eenheid else ""), "" if row.verplicht else "mag leeg zijn"]
+        options = f"\nWaarden: {row.waarden}." if row.waarden else ""
+        meaning = f"[bold]{row.titel}[/bold]\n{row.omschrijving}{options}\n[dim]{row.omschrijving_en}[/dim]"
+        grid.add_row(row.kolom, "\n".join([*filter(None, kind), f"bron: {row.bron}"]), meaning)
     out.print(grid)
 
 

@@ -8,6 +8,7 @@ relative paths resolve against the YAML file, and every complaint names the file
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,6 @@ from twentegeo.errors import SettingsError, problem
 from twentegeo.indicators.energy import EnergyParams, EnergyReference
 from twentegeo.priority.score import PriorityParams
 from twentegeo.stock.labels import LabelParams
-from twentegeo.stock.parcels import OverlapParams
 from twentegeo.tables.parameters import Parameters
 
 MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
@@ -181,7 +181,7 @@ def load(path: Path) -> Settings:
         raise SettingsError(
             problem(path, _complaint(error), "Zie config/settings.schema.json voor wat er kan")
         ) from error
-    return _resolved(settings, path.resolve().parent)
+    return _resolved(settings, path.absolute().parent)
 
 
 def load_reference(folder: Path) -> Reference:
@@ -238,13 +238,18 @@ def _figures(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     return table
 
 
+def _at(base: Path, path: Path) -> Path:
+    """Resolve against the settings file without following symlinks, so that messages name what the user wrote."""
+    return Path(os.path.normpath(base / path))
+
+
 def _resolved(settings: Settings, base: Path) -> Settings:
     def at(source: Source) -> Source:
-        return source if source.path is None else Source(path=base / source.path)
+        return source if source.path is None else Source(path=_at(base, source.path))
 
     sources = settings.sources
     changes: dict[str, Any] = {
-        "outputs": base / settings.outputs,
+        "outputs": _at(base, settings.outputs),
         "sources": Sources(
             bag=at(sources.bag),
             parcels=at(sources.parcels),
@@ -254,7 +259,7 @@ def _resolved(settings: Settings, base: Path) -> Settings:
         ),
     }
     if settings.sample:
-        changes["sample"] = settings.sample.model_copy(update={"folder": base / settings.sample.folder})
+        changes["sample"] = settings.sample.model_copy(update={"folder": _at(base, settings.sample.folder)})
     return settings.model_copy(update=changes)
 
 

@@ -124,13 +124,13 @@ def test_every_registered_class_has_a_colour(classes: ClassTables):
 
 def test_scores_from_0_to_100_all_have_a_class_and_a_limit_belongs_to_the_class_above(classes: ClassTables):
     table = classes["prioriteit"]
-    places = table.place(np.array([0, 29.99, 30, 79.99, 80, 100, np.nan]))
+    places = table.place(np.array([0, 39.99, 40, 79.99, 80, 100, np.nan]))
 
     assert [table.legend[i].label for i in places] == [
-        "minder dan 30",
-        "minder dan 30",
-        "30 tot 40",
-        "70 tot 80",
+        "minder dan 40",
+        "minder dan 40",
+        "40 tot 50",
+        "75 tot 80",
         "80 en meer",
         "80 en meer",
         "onbekend",

@@ -76,7 +76,7 @@ def test_every_layer_has_its_own_renderer(seen: dict[str, Any]):
 def test_the_legend_of_scores_is_the_class_table(seen: dict[str, Any], classes: ClassTables, name: str):
     assert legend(seen, name) == [(item.label, item.colour) for item in classes["prioriteit"].legend]
     lower = [limits[0] for limits in seen[name]["ranges"]]
-    assert lower == [0, 30, 40, 50, 60, 70, 80, -1]
+    assert lower == [0, 40, 50, 60, 70, 75, 80, -1]
 
 
 def test_the_legend_of_buildings_is_the_class_table(seen: dict[str, Any], classes: ClassTables):

@@ -30,4 +30,4 @@ class LogProgress:
     def count(self, text: str, done: int, total: int) -> None:
         """Log only the end, so that a log stays readable."""
         if done == total:
-            logger.info("%s: %d", text, total)
+            logger.info("%s %d/%d", text, done, total)

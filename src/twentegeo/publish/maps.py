@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SIZE_INCH: Final = (16.0, 10.4)
 DPI: Final = 150
 CELL_M: Final = 100.0
-NUMBERED: Final = 12
+NUMBERED: Final = 10
 """Areas that get their rank on the map and a line in the list; more would hide what they point at."""
 
 INK: Final = sidepanel.INK
@@ -188,6 +188,8 @@ def _borders(axes: Axes, frame: pd.DataFrame | None) -> None:
     lines = [shapely.get_coordinates(part) for part in shapely.get_parts(shapely.boundary(shapes))]
     axes.add_collection(LineCollection(lines, colors="white", linewidths=2.2, alpha=0.7, zorder=3), autolim=False)
     axes.add_collection(LineCollection(lines, colors=BORDER, linewidths=0.9, zorder=3), autolim=False)
+    if len(frame) == 1:
+        return  # its name stands in the title
     centres = shapely.centroid(shapes)
     inside = np.where(shapely.contains(shapes, centres), centres, shapely.point_on_surface(shapes))
     for name, (x, y) in zip(frame["naam"], shapely.get_coordinates(inside), strict=True):

@@ -25,7 +25,8 @@ TITLE: Final = "Waar is woningverbetering\nhet meest urgent?"
 
 _BOX: Final = (0.695, 0.03, 0.285, 0.94)
 _LINE: Final = 0.0295
-_NAME_WIDTH: Final = 30
+_NAME_WIDTH: Final = 40
+_PLACE_WIDTH: Final = 48
 _FOOT_WIDTH: Final = 74
 
 
@@ -53,9 +54,9 @@ def draw(
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.text(0, 1.0, TITLE, fontsize=19, fontweight="bold", color=INK, va="top", linespacing=1.15)
-    subtitle = f"{edition.region}, prioriteitsscore van de woningen per hectare"
-    axes.text(0, 0.905, subtitle, fontsize=10.5, color=GREY, va="top")
-    below = _legend(axes, table, 0.855)
+    axes.text(0, 0.912, edition.region, fontsize=14, color=INK, va="top")
+    axes.text(0, 0.882, "gemiddelde prioriteitsscore van de woningen per hectare", fontsize=9.5, color=GREY, va="top")
+    below = _legend(axes, table, 0.84)
     _ranking(axes, layers.get(PRIORITEITSGEBIED.name), below - 0.035, numbered)
     axes.text(0, 0.0, _foot(layers.get(BRON.name), edition), fontsize=7.5, color=GREY, va="bottom", linespacing=1.4)
 
@@ -80,7 +81,7 @@ def box(x: float, y: float, width: float, height: float, **style: Any) -> Rectan
 
 
 def _legend(axes: Axes, table: ClassTable, top: float) -> float:
-    heading = "Score prioriteit (0-100, 100 is het meest urgent)"
+    heading = "Score prioriteit (100 is het meest urgent)"
     axes.text(0, top, heading, fontsize=10, fontweight="bold", color=INK, va="top")
     y = top - 1.5 * _LINE
     for item in table.legend:
@@ -97,20 +98,26 @@ def _ranking(axes: Axes, frame: pd.DataFrame | None, top: float, numbered: int) 
     if frame is None or frame.empty:
         axes.text(0, top - 1.5 * _LINE, "Geen gebied voldoet aan de drempels.", fontsize=9.5, color=GREY, va="top")
         return
-    for x, text in ((0.82, "woningen"), (1.0, "score")):
+    for x, text in ((0.84, "woningen"), (1.0, "score")):
         axes.text(x, top - 0.002, text, fontsize=8.5, color=GREY, va="top", ha="right")
     y = top - 1.6 * _LINE
     first = frame.sort_values("rang").head(numbered)
-    lines = zip(first["rang"], first["naam"], first["n_woningen"], first["score_prioriteit"], strict=True)
-    for rank, name, count, score in lines:
+    columns = ("rang", "naam", "gemeenten", "n_woningen", "score_prioriteit")
+    for rank, name, municipalities, count, score in zip(*(first[column] for column in columns), strict=True):
         axes.text(0.045, y, str(rank), fontsize=9, fontweight="bold", color=INK, va="center", ha="right")
-        axes.text(0.075, y, textwrap.shorten(name, _NAME_WIDTH, placeholder="…"), fontsize=9, color=INK, va="center")
-        axes.text(0.82, y, f"{count:,}".replace(",", "."), fontsize=9, color=INK, va="center", ha="right")
+        # the municipalities have a line of their own, so the name need not repeat them
+        axes.text(0.075, y, _fitted(name.split(" (")[0], _NAME_WIDTH), fontsize=9, color=INK, va="center")
+        axes.text(0.075, y - 0.0145, _fitted(municipalities, _PLACE_WIDTH), fontsize=7.5, color=GREY, va="center")
+        axes.text(0.84, y, f"{count:,}".replace(",", "."), fontsize=9, color=INK, va="center", ha="right")
         axes.text(1.0, y, f"{score:.0f}", fontsize=9, color=INK, va="center", ha="right")
-        y -= 0.9 * _LINE
+        y -= 1.22 * _LINE
     if len(frame) > numbered:
         rest = f"en nog {len(frame) - numbered} gebieden in de laag prioriteitsgebied"
         axes.text(0.075, y, rest, fontsize=8.5, color=GREY, va="center")
+
+
+def _fitted(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
 def _foot(sources: pd.DataFrame | None, edition: Edition) -> str:

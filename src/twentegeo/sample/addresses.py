@@ -57,7 +57,9 @@ def name_streets(region: Region, keys: npt.NDArray[np.int64], seed: int) -> pd.D
         prefix = np.array(["", "Nieuwe ", "Oude ", "Kleine ", "Grote ", "Achter-", "Voor-"], dtype=object)
         streets.loc[group.index, "naam"] = prefix[np.minimum(again, 6)] + np.array(names, dtype=object)[place]
     twice = streets.duplicated(["woonplaats", "naam"])
-    streets.loc[twice, "naam"] = streets.loc[twice, "naam"] + " " + streets.loc[twice].groupby("woonplaats").cumcount().add(2).astype(str)
+    streets.loc[twice, "naam"] = (
+        streets.loc[twice, "naam"] + " " + streets.loc[twice].groupby("woonplaats").cumcount().add(2).astype(str)
+    )
     return streets.drop(columns="town")
 
 

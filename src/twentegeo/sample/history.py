@@ -84,7 +84,9 @@ def occurrences(
     closed = np.where(follows, np.append(registered[1:], -1), -1)
     # a change that lies ahead ends the present voorkomen on that day, but does not replace what is known of it
     closed[np.append(coming[1:], False)] = -1
-    withdrawn = np.where((number == 2) & (back > 0) & ~ahead[obj] & (rng.random(len(obj)) < 0.012), registered + 3_600_000, -1)
+    withdrawn = np.where(
+        (number == 2) & (back > 0) & ~ahead[obj] & (rng.random(len(obj)) < 0.012), registered + 3_600_000, -1
+    )
     end = np.where(withdrawn >= 0, -1, end)
     return pd.DataFrame(
         {

@@ -178,7 +178,7 @@ def _dirty(panden: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     middle = ring[:, :4].mean(axis=1, keepdims=True)
     hole = np.round(middle + (ring[:, ::-1] - middle) * 0.34, 3)
     geometry[rows] = [shapely.Polygon(o, [h]) for o, h in zip(ring, hole, strict=True)]
-    plain = np.flatnonzero((count == 5) & panden["shed"].to_numpy())  # noqa: PLR2004
+    plain = np.setdiff1d(np.flatnonzero((count == 5) & panden["shed"].to_numpy()), rows)  # noqa: PLR2004
     rows = plain[rng.random(len(plain)) < 0.0016]
     if len(plain) and not len(rows):
         rows = plain[:1]
@@ -255,15 +255,21 @@ def _purposes(vbos: pd.DataFrame, count: Ints, rng: np.random.Generator) -> Text
     both = ground & (rng.random(n) < 0.08)
     purpose[both] = LIVING + ";winkelfunctie"
     works = kind == INDUSTRY
-    use = np.array(["industriefunctie", "kantoorfunctie", "industriefunctie;kantoorfunctie", "winkelfunctie"], dtype=object)
+    use = np.array(
+        ["industriefunctie", "kantoorfunctie", "industriefunctie;kantoorfunctie", "winkelfunctie"], dtype=object
+    )
     purpose[works] = use[rng.choice(4, int(works.sum()), p=[0.68, 0.15, 0.12, 0.05])]
     company_home = works & (rng.random(n) < 0.05)
     purpose[company_home] = LIVING
-    school = np.array(["onderwijsfunctie", "sportfunctie", "gezondheidszorgfunctie", "overige gebruiksfunctie"], dtype=object)
+    school = np.array(
+        ["onderwijsfunctie", "sportfunctie", "gezondheidszorgfunctie", "overige gebruiksfunctie"], dtype=object
+    )
     rows = kind == SCHOOL
     purpose[rows] = school[rng.integers(0, 4, int(rows.sum()))]
     at_home = (kind == DETACHED) & (rng.random(n) < 0.04)
-    purpose[at_home] = rng.choice(np.array([LIVING + ";kantoorfunctie", LIVING + ";logiesfunctie"], dtype=object), int(at_home.sum()))
+    purpose[at_home] = rng.choice(
+        np.array([LIVING + ";kantoorfunctie", LIVING + ";logiesfunctie"], dtype=object), int(at_home.sum())
+    )
     holiday = (kind == DETACHED) & (rng.random(n) < 0.008)
     purpose[holiday] = "logiesfunctie"
     return purpose
@@ -371,7 +377,10 @@ def _identify(registers: Registers, region: Region, rng: np.random.Generator) ->
     home = places_of.to_numpy()[nums["cell"]]
     wide = region.cells.groupby("gemeente")["woonplaats"].agg(lambda s: sorted(set(s)))
     override = rng.random(len(nums)) < 0.004
-    other = np.array([wide[g][int(k * len(wide[g]))] for g, k in zip(nums["gemeente"], rng.random(len(nums)), strict=True)], dtype=object)
+    other = np.array(
+        [wide[g][int(k * len(wide[g]))] for g, k in zip(nums["gemeente"], rng.random(len(nums)), strict=True)],
+        dtype=object,
+    )
     nums["woonplaats"] = np.where(override & (other != home), other, "")
     return Registers(panden, vbos, nums, streets, places)
 
@@ -383,4 +392,4 @@ def _ids(prefix: Texts, code: str | Texts, rng: np.random.Generator) -> Texts:
     return np.asarray(prefix + code + text)
 
 
-__all__ = ["SEMI", "STREETS_PER_CELL", "METRES_A_STOREY", "Registers", "register"]
+__all__ = ["METRES_A_STOREY", "SEMI", "STREETS_PER_CELL", "Registers", "register"]

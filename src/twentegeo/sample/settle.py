@@ -70,7 +70,7 @@ def settle(cells: pd.DataFrame, seed: int, scale: float) -> Region:
     table = pd.DataFrame(VILLAGES)
     middles = table[["x", "y"]].to_numpy(float) * 100.0
     urban = np.clip(np.log(table["dwellings"] / 300) / np.log(70000 / 300), 0, 1).to_numpy()
-    field = 105.0 * max(scale, 1e-3) ** -0.3
+    field = 105.0 * max(scale, 1e-3) ** -0.45
     tasks = [
         (i, Neighbourhood(g, ring, character, tuple(middles[v]), urban[v], want))
         if town
@@ -112,7 +112,9 @@ def _describe(cells: pd.DataFrame, seed: int) -> pd.DataFrame:
     villages = pd.DataFrame(VILLAGES)
     village = cells["village"].to_numpy()
     size = np.bincount(village[town], minlength=len(villages))[village]
-    angle = np.arctan2(cells["y"] - villages["y"].to_numpy()[village] * 100, cells["x"] - villages["x"].to_numpy()[village] * 100)
+    angle = np.arctan2(
+        cells["y"] - villages["y"].to_numpy()[village] * 100, cells["x"] - villages["x"].to_numpy()[village] * 100
+    )
     works = rng.uniform(-np.pi, np.pi, len(villages))[village]
     turned = np.abs((angle - works + np.pi) % (2 * np.pi) - np.pi)
     rank = cells["rank"].to_numpy()

@@ -6,32 +6,106 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from twentegeo.sample import truth
+from twentegeo.sample.clusters import plant
+from twentegeo.sample.corporations import write_property
+from twentegeo.sample.gazetteer import MUNICIPALITIES
+from twentegeo.sample.homes import homes as describe_homes
+from twentegeo.sample.labels import register_labels
+from twentegeo.sample.neighbourhoods import divide
 from twentegeo.sample.partition import plan
 from twentegeo.sample.registers import register
 from twentegeo.sample.settle import settle
 from twentegeo.sample.write_bag import write_extract
 from twentegeo.sample.write_brk import write_parcels
+from twentegeo.sample.write_cbs import write_areas
+from twentegeo.sample.write_ep_online import write_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+REFERENCE_DATE = date(2026, 11, 8)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class SampleFiles:
+    """Where the files of a sample lie; they bear the names that the registers give them."""
+
     bag: Path
     parcels: Path
+    energy_labels: Path
+    neighbourhoods: Path
+    ownership: tuple[Path, ...]
+    truth: Path
 
 
-def write_sample(out: Path, *, scale: float, seed: int, reference_date: date = date(2026, 11, 8), progress=None):
-    import time
-    t=time.time()
-    def say(x):
-        nonlocal t
-        print(f"{time.time()-t:6.2f} {x}"); t=time.time()
-    cells = plan(seed, scale); say(f"plan {len(cells)}")
-    region = settle(cells, seed, scale); say(f"settle {len(region.mains)} {len(region.sheds)} {len(region.parcels)}")
-    registers = register(region, seed); say(f"register {len(registers.panden)} {len(registers.vbos)} {len(registers.nums)}")
-    e = write_extract(out/"bag/lvbag-extract-nl.zip", region, registers, reference_date, seed); say(e)
-    say(write_parcels(out/"brk/kadastralekaart_perceel.zip", region, reference_date, seed))
-    return region, registers
+def write_sample(
+    out: Path,
+    *,
+    scale: float,
+    seed: int,
+    reference_date: date = REFERENCE_DATE,
+    progress: Callable[[str], None] | None = None,
+) -> SampleFiles:
+    """
+    Write a made-up Twente in the formats in which the registers deliver.
+
+    Parameters
+    ----------
+    out
+        Folder to write in; made when it is not there, files of an earlier sample are replaced.
+    scale
+        1 is as large as Twente (0.43 million panden); towns are smaller and villages fewer in a smaller sample,
+        the ground and the density are not.
+    seed
+        Equal seeds and scales give equal bytes.
+    reference_date
+        Technical date of the BAG delivery; also the date of the other files.
+    progress
+        Told in a few words (Dutch) what begins.
+
+    Returns
+    -------
+    files
+        The paths.
+
+    Raises
+    ------
+    ValueError
+        The scale is not in (0, 1.5].
+    """
+    if not 0 < scale <= 1.5:  # noqa: PLR2004
+        raise ValueError(f"--scale {scale}: kies een schaal groter dan 0 en hoogstens 1,5 (1 is zo groot als Twente).")
+    say = progress or (lambda _: None)
+    say("grond verdelen")
+    cells = plan(seed, scale)
+    say("dorpen, steden en boerderijen bouwen")
+    region, clusters = plant(settle(cells, seed, scale), seed, scale)
+    say("adressen en registraties bedenken")
+    registers = register(region, seed)
+    homes = describe_homes(region, registers, seed)
+    labels = register_labels(homes, registers, reference_date, seed)
+    areas = divide(region, scale, seed)
+    say("BAG-extract schrijven")
+    bag = out / "bag" / "lvbag-extract-nl.zip"
+    extract = write_extract(bag, region, registers, reference_date, seed)
+    say("percelen schrijven")
+    parcels = out / "brk" / "kadastralekaart_perceel.zip"
+    n_parcels = write_parcels(parcels, region, reference_date, seed)
+    say("energielabels, buurten en corporatiebezit schrijven")
+    energy_labels = write_labels(out / "ep-online", labels.rows, reference_date)
+    neighbourhoods = out / "cbs" / "wijkenbuurten_2026.gpkg"
+    n_areas = write_areas(neighbourhoods, region, areas, homes, reference_date, seed)
+    ownership, owned = write_property(out / "corporaties", homes, registers, reference_date)
+    facts = {
+        "scale": scale, "seed": seed, "reference_date": reference_date.isoformat(),
+        "codes": [m.code for m in MUNICIPALITIES], **truth.counts(registers, homes),
+        "parcels": n_parcels, "label_rows": len(labels.rows), "labels": labels.quirks,
+        "dwellings_with_label": int(labels.labelled.sum()), "cbs": n_areas, "buurten": n_areas["buurten"],
+        "owned": owned, "bag_voorkomens": extract.voorkomens, "bag_objects": extract.objects,
+        "clusters": truth.planted(clusters, homes, labels.labelled), "gemeenten": truth.by_municipality(homes),
+    }  # fmt: skip
+    path = out / "truth.json"
+    truth.write_truth(path, facts)
+    return SampleFiles(bag, parcels, energy_labels, neighbourhoods, ownership, path)

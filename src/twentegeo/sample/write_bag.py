@@ -100,7 +100,8 @@ def write_extract(path: Path, region: Region, registers: Registers, day: date, s
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(zipped(outer, day))
     return Extract(
-        {kind: len(rows) for kind, rows in tables.items()}, {kind: rows["object"].nunique() for kind, rows in tables.items()}
+        {kind: len(rows) for kind, rows in tables.items()},
+        {kind: rows["object"].nunique() for kind, rows in tables.items()},
     )
 
 
@@ -126,7 +127,8 @@ def _aside(code: str, day: date, stamp: str) -> bytes:
         stored(
             f"9999{code}{kind}{stamp}.zip",
             zipped(
-                [deflated(f"9999{code}{kind}{stamp}-000001.xml", (bag_xml.head(kind, day) + bag_xml.TAIL).encode())], day
+                [deflated(f"9999{code}{kind}{stamp}-000001.xml", (bag_xml.head(kind, day) + bag_xml.TAIL).encode())],
+                day,
             ),
         )
         for kind in TYPES
@@ -159,12 +161,16 @@ def _timeline(kind: str, frame: pd.DataFrame, built: Ints, least: Ints, day: dat
     n = len(rows)
     serial = rng.integers(100, 99_999, n)
     rows["found"] = np.where(rng.random(n) < 0.02, "J", "N")
-    rows["document"] = (days(rows["begin"].to_numpy()).astype(str).astype(object) + np.full(n, "/", dtype=object)) + serial.astype(str)
+    rows["document"] = (
+        days(rows["begin"].to_numpy()).astype(str).astype(object) + np.full(n, "/", dtype=object)
+    ) + serial.astype(str)
     rows["document"] = rows["document"].str.slice(0, 4) + "/" + rows["document"].str.rsplit("/", n=1).str[1]
     return rows
 
 
-def _status(frame: pd.DataFrame, rows: pd.DataFrame, ladders: dict[str, tuple[str, ...]], coming: dict[str, str]) -> Texts:
+def _status(
+    frame: pd.DataFrame, rows: pd.DataFrame, ladders: dict[str, tuple[str, ...]], coming: dict[str, str]
+) -> Texts:
     """
     Status of each voorkomen: the present one on the voorkomen that counts, earlier rungs before it.
 
@@ -275,7 +281,9 @@ def _place_rows(registers: Registers, kind: str, day: date, seed: int) -> pd.Dat
     reference = _day_number(day)
     rng = generator(seed, 21, TYPES.index("LIG" if kind == "Ligplaats" else "STA"))
     first = _first_days(np.full(len(mine), 1998), np.zeros(len(mine), dtype=bool), reference, rng)
-    rows = occurrences("NUM", first, np.ones(len(mine), dtype=np.int64), np.zeros(len(mine), dtype=bool), reference, rng)
+    rows = occurrences(
+        "NUM", first, np.ones(len(mine), dtype=np.int64), np.zeros(len(mine), dtype=bool), reference, rng
+    )
     obj = rows["object"].to_numpy()
     rows["found"], rows["document"] = "N", "2011/104"
     for name in ("id", "num_id", "kind", "geometry", "status"):
@@ -292,7 +300,9 @@ def _wpl_rows(region: Region, day: date) -> pd.DataFrame:
     reference = _day_number(day)
     rng = generator(0, 22)
     first = np.full(len(codes), 14_600)
-    rows = occurrences("OPR", first, np.ones(len(codes), dtype=np.int64), np.zeros(len(codes), dtype=bool), reference, rng)
+    rows = occurrences(
+        "OPR", first, np.ones(len(codes), dtype=np.int64), np.zeros(len(codes), dtype=bool), reference, rng
+    )
     obj = rows["object"].to_numpy()
     rows["found"], rows["document"], rows["status"] = "N", "2010/77", "Woonplaats aangewezen"
     rows["id"] = np.array(codes, dtype=object)[obj]
@@ -361,7 +371,16 @@ def _place_form(rows: pd.DataFrame) -> list[str]:
     code = np.where(rows["kind"] == "Ligplaats", "LIG_", "STA_").astype(object)
     kind = rows["kind"].to_list()
     parts = zip(
-        kind, rows["num_id"], history_xml(rows), kind, rows["id"], code + marks, outlines, *_facts(rows), kind, strict=True
+        kind,
+        rows["num_id"],
+        history_xml(rows),
+        kind,
+        rows["id"],
+        code + marks,
+        outlines,
+        *_facts(rows),
+        kind,
+        strict=True,
     )
     return list(map(bag_xml.PLACE.__mod__, parts))
 
@@ -383,7 +402,9 @@ def _area_xml(shape: shapely.Geometry, mark: str) -> str:
         f'<gml:surfaceMember><gml:Polygon {crs} gml:id="{mark}_{i}">{o}</gml:Polygon></gml:surfaceMember>'
         for i, o in enumerate(outlines)
     )
-    return f'<Objecten:multivlak><gml:MultiSurface {crs} gml:id="{mark}">{members}</gml:MultiSurface></Objecten:multivlak>'
+    return (
+        f'<Objecten:multivlak><gml:MultiSurface {crs} gml:id="{mark}">{members}</gml:MultiSurface></Objecten:multivlak>'
+    )
 
 
 _FORMS: Final[dict[str, Callable[[pd.DataFrame], list[str]]]] = {

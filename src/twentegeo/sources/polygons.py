@@ -28,7 +28,7 @@ def repair(geometry: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], 
     repaired
         Which ones were invalid.
     """
-    flat = shapely.force_2d(geometry)
+    flat = shapely.force_2d(geometry) if shapely.has_z(geometry).any() else geometry.copy()
     repaired = ~shapely.is_valid(flat) & ~shapely.is_missing(flat)
     if repaired.any():
         flat[repaired] = shapely.make_valid(flat[repaired], method="structure", keep_collapsed=False)

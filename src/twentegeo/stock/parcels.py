@@ -245,9 +245,9 @@ def built_area(
     Returns
     -------
     bebouwd_m2
-        ``perceel_id`` and ``bebouwd_m2``, sorted; zero without panden. Never more than the parcel
-        itself, so panden drawn over each other count once there. A part below ``negligible_m2`` may be left
-        out.
+        ``perceel_id`` and ``bebouwd_m2``, sorted; zero without panden. The parts are added up: ground under two
+        panden drawn over each other counts twice, but never more than the parcel itself. A part below
+        ``negligible_m2`` may be left out.
     """
     buildings, parcels = pand.geometry.to_numpy(), perceel.geometry.to_numpy()
     ids = perceel["perceel_id"]

@@ -164,9 +164,7 @@ def vbo(  # noqa: PLR0913
     )
 
 
-def pand(
-    number: int, *rings: str, year: int = 1970, status: str = "Pand in gebruik", history: str = ""
-) -> str:
+def pand(number: int, *rings: str, year: int = 1970, status: str = "Pand in gebruik", history: str = "") -> str:
     return stand(
         "Pand",
         identity("PND", ident("PND", number))
@@ -251,9 +249,7 @@ class World:
         files: dict[str, bytes | str] = {"Leveringsdocument-BAG-Extract.xml": document_xml()}
         for kind in CODES:
             documents = self.documents.get(kind) or [member_xml(kind, "".join(self.stands.get(kind, [])))]
-            inner = {
-                f"0001{kind}08012024-{number:06d}.xml": text for number, text in enumerate(documents, start=1)
-            }
+            inner = {f"0001{kind}08012024-{number:06d}.xml": text for number, text in enumerate(documents, start=1)}
             files[f"9999{kind}08012024.zip"] = zipped(inner)
         relation = {"GEM-WPL-RELATIE-08012024-000001.xml": relation_xml(self.relations)}
         files["GEM-WPL-RELATIE-08012024.zip"] = zipped(relation)

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from twentegeo.publish.styles.symbols import rgba
 
 _AROUND_POINT: Final = "6"
-_HORIZONTAL: Final = "5"
+_HORIZONTAL: Final = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class Label:
             SubElement(families, "family", {"name": name})
         buffer = {"bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM", "bufferOpacity": "0.85"}
         SubElement(style, "text-buffer", {**buffer, "bufferColor": rgba("#ffffff"), "bufferNoFill": "1"})
+        wrap = {"autoWrapLength": "22", "useMaxLineLengthForAutoWrap": "1", "multilineAlign": "1"}
+        SubElement(settings, "text-format", {} if self.point else wrap)
         SubElement(
             settings,
             "placement",

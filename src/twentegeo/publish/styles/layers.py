@@ -122,11 +122,11 @@ def _by_score(edge: str, width_mm: float, opacity: float = 1.0) -> Callable[[Cla
 
 
 def _area(classes: ClassTables) -> Element:
-    """Draw priority areas: a light filling, so that the buildings below show, and a heavy edge."""
+    """Draw priority areas by a heavy edge in the colour of the class; what lies within must stay readable."""
 
     def symbol(item: Class) -> Symbol:
-        filling = fill(item.colour, edge=item.colour, width_mm=0, opacity=0.5)
-        edges = outline(INK, width_mm=0.7, casing=PAPER, casing_mm=0.3)
+        filling = fill(item.colour, edge=item.colour, width_mm=0, opacity=0.12)
+        edges = outline((PAPER, 2.4), (item.colour, 1.8), (INK, 0.4))
         return Symbol("fill", [*filling.layers, *edges.layers])
 
     return graduated("score_prioriteit", classes["prioriteit"], symbol)
@@ -162,14 +162,14 @@ def _dwelling(classes: ClassTables) -> Element:
     )
     square = marker(
         "square",
-        1.9,
+        1.5,
         colour=PAPER,
         edge=expired.colour,
-        width_mm=0.55,
+        width_mm=0.5,
         edge_by=f"CASE {last_class} ELSE '{expired.colour}' END",
     )
-    ring = marker("circle", 1.6, colour=PAPER, edge=guessed.colour, width_mm=0.25)
-    cross = marker("cross2", 1.4, colour=None, edge=nothing.colour, width_mm=0.25)
+    ring = marker("circle", 1.3, colour=PAPER, edge=guessed.colour, width_mm=0.25)
+    cross = marker("cross2", 1.2, colour=None, edge=nothing.colour, width_mm=0.25)
     return by_rule(
         [
             Rule(valid.label, _is_one_of("label_status", valid.values), below=below),
@@ -181,7 +181,7 @@ def _dwelling(classes: ClassTables) -> Element:
 
 
 def _dot(colour: str, edge: str) -> Symbol:
-    return marker("circle", 2.0, colour=colour, edge=edge, width_mm=0.15)
+    return marker("circle", 1.7, colour=colour, edge=edge, width_mm=0.15)
 
 
 def _is_one_of(column: str, values: tuple[str, ...]) -> str:
@@ -204,10 +204,17 @@ LOOKS: Final = {
         _area,
         '"rang" || \'. \' || "naam"',
         ("score_prioriteit", "n_woningen", "aandeel_efg", "aandeel_geschat", "gemeenten", "toelichting"),
-        label=Label('"rang" || \'. \' || "naam"', 10, INK, 100_000, bold=True, priority=10),
+        label=Label(
+            'CASE WHEN @map_scale > 25000 THEN to_string("rang") ELSE "rang" || \'. \' || "naam" END',
+            10,
+            INK,
+            250_000,
+            bold=True,
+            priority=10,
+        ),
     ),
     GEMEENTE.name: Look(
-        lambda _: single(outline(GEMEENTEGRENS, width_mm=0.5, casing=PAPER, casing_mm=0.25)),
+        lambda _: single(outline((PAPER, 1.0), (GEMEENTEGRENS, 0.5))),
         '"naam"',
         _GEBIED_TIP,
         label=Label('"naam"', 11, GEMEENTEGRENS, 750_000, bold=True, priority=9),

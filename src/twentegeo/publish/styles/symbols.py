@@ -160,28 +160,21 @@ def fill(colour: str, *, edge: str, width_mm: float, opacity: float = 1.0) -> Sy
     return Symbol("fill", [SymbolLayer("SimpleFill", options)])
 
 
-def outline(colour: str, *, width_mm: float, casing: str = "#ffffff", casing_mm: float = 0.0) -> Symbol:
+def outline(*lines: tuple[str, float]) -> Symbol:
     """
     Draw the edge of an area and leave it open.
 
     Parameters
     ----------
-    colour, casing
-        ``#rrggbb`` of the line and of what is drawn below it.
-    width_mm
-        Width of the line.
-    casing_mm
-        How far the casing shows on either side; 0 for none.
+    *lines
+        Colour (``#rrggbb``) and width in millimetres of the lines that lie over each other, lowest first.
 
     Returns
     -------
     symbol
         A fill without a filling.
     """
-    lines = [_line(colour, width_mm)]
-    if casing_mm:
-        lines.insert(0, _line(casing, width_mm + 2 * casing_mm))
-    return Symbol("fill", lines)
+    return Symbol("fill", [_line(colour, width_mm) for colour, width_mm in lines])
 
 
 def marker(

@@ -104,7 +104,7 @@ def fetch(path: Path) -> Snapshot:
     return from_file(ORIGIN, path)
 
 
-def read(  # noqa: PLR0913 - the scope of the work and the means to do it
+def read(
     snapshot: Snapshot,
     scope: BagScope,
     *,

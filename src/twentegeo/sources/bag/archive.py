@@ -236,6 +236,9 @@ def _walk(delivery: Delivery, window: Window, trail: str, work: Path) -> None:
         raise SourceUnavailable(problem(delivery.path, f"{shown} is afgebroken of beschadigd", FETCH_AGAIN)) from error
     if not entries:
         raise SourceUnavailable(problem(delivery.path, f"{shown} is leeg", FETCH_AGAIN))
+    if min(info.header_offset for info in entries) > 0:
+        # the directory of an inner zip, found at the end of an outer one that was cut off behind it
+        raise SourceUnavailable(problem(delivery.path, f"{shown} is afgebroken", FETCH_AGAIN))
     for info in entries:
         _refuse_unsafe(delivery.path, info, trail)
         name = PurePosixPath(info.filename)

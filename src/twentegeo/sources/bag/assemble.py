@@ -58,6 +58,7 @@ class Assembly:
     _parts: dict[str, pa.Table] = field(default_factory=dict)
     _losses: list[pd.DataFrame] = field(default_factory=list)
     _pairs: frames.Pairs = field(default_factory=frames.Pairs)
+    _neighbours: frames.Pairs = field(default_factory=frames.Pairs)
     _strangers: pa.Table | None = None
 
     def lose(self, reason: Reason, ids: npt.NDArray[np.int64]) -> None:
@@ -129,7 +130,7 @@ class Assembly:
         table = self._standing("VBO", table, here)
         mine = frames.numpy(table["woonplaats"]) != NONE
         pairs = frames.pairs_of(table)
-        self._parts["neighbours"] = pa.table({"id": pa.array(np.unique(pairs.pand[~mine[pairs.row]]))})
+        self._neighbours = pairs.where(~mine[pairs.row])
         own = table.filter(pa.array(mine))
         strangers = ~mine & (frames.numpy(table["ligging"]) != NONE)
         self._strangers = table.filter(pa.array(strangers))
@@ -137,6 +138,8 @@ class Assembly:
         self.lose(reasons.VBO_WITHOUT_GEOMETRY, own["id"].to_numpy()[empty])
         self._parts["VBO"] = own.filter(pa.array(~empty))
         self._pairs = frames.pairs_of(self._parts["VBO"])
+        named = np.bincount(frames.references(self._parts["VBO"])[1], minlength=1)
+        self.counts["verblijfsobject_met_lijst_van_panden"] += int((named > 1).sum())
 
     def strange_numbers(self) -> npt.NDArray[np.int64]:
         """Addresses outside the region of verblijfsobjecten that lie in it."""
@@ -160,6 +163,8 @@ class Assembly:
         ids = self._strangers["id"].to_numpy()
         self.lose(reasons.OTHER_MUNICIPALITY, ids[there])
         self.lose(reasons.NO_ADDRESS, ids[~there])
+        # what has no address is nobody's, so its pand stays where it lies
+        self._neighbours = self._neighbours.where(~np.isin(self._neighbours.vbo, ids[~there]))
 
     def _standing(self, kind: str, table: pa.Table, here: npt.NDArray[np.bool_] | None = None) -> pa.Table:
         """Leave out what is withdrawn, never came to be or never was; count the region's."""
@@ -217,7 +222,7 @@ class Assembly:
 
     def _without_neighbours(self, table: pa.Table, used: npt.NDArray[np.int64]) -> pa.Table:
         ids = table["id"].to_numpy()
-        theirs = np.isin(ids, self._ids("neighbours")) & ~np.isin(ids, used)
+        theirs = np.isin(ids, self._neighbours.pand) & ~np.isin(ids, used)
         self.lose(reasons.PAND_ELSEWHERE, ids[theirs])
         return table.filter(pa.array(~theirs))
 

@@ -226,9 +226,7 @@ def require_objects(delivery: Delivery) -> None:
     if not any(delivery.objects.values()):
         for member in delivery.others[:3]:
             slow.read(member.read(), "PND", member)
-        raise SourceChanged(
-            problem(delivery.path, "de zip heeft geen leden van een BAG-extract", slow.EXTRACT_REMEDY)
-        )
+        raise SourceChanged(problem(delivery.path, "de zip heeft geen leden van een BAG-extract", slow.EXTRACT_REMEDY))
     missing = [kind for kind in NEEDED if not delivery.objects[kind]]
     missing += [] if delivery.relation else ["GEM-WPL-RELATIE"]
     if missing:

@@ -57,6 +57,10 @@ class Pairs:
     order: npt.NDArray[np.int64] = field(default_factory=_no_ids)
     row: npt.NDArray[np.int64] = field(default_factory=_no_ids)
 
+    def where(self, keep: npt.NDArray[np.bool_]) -> Pairs:
+        """Keep some pairs, as they are."""
+        return Pairs(self.vbo[keep], self.pand[keep], self.order[keep], self.row[keep])
+
     def only(self, panden: npt.NDArray[np.int64]) -> Pairs:
         """Keep the pairs of these panden, and number what is left of each verblijfsobject anew."""
         keep = np.isin(self.pand, panden)
@@ -96,29 +100,47 @@ def listed(blocks: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[
     return texts.filter(pa.array(real)).cast(pa.int64()).to_numpy(), row[real]
 
 
-def pairs_of(table: pa.Table) -> Pairs:
+def references(table: pa.Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """
-    Read the pairs of a table of verblijfsobjecten.
+    Read which panden the rows of a table of verblijfsobjecten name.
 
     Parameters
     ----------
     table
-        With ``id``, ``pand`` (-1 for none) and ``panden`` (the rest, as text).
+        With ``pand`` (-1 for none) and ``panden`` (the rest, as text).
 
     Returns
     -------
-    pairs
-        A pand that is listed twice counts once.
+    panden, row
+        In the order of the register, repetitions included.
     """
     first = numpy(table["pand"])
     more, row = listed(table["panden"])
     rows = np.concatenate([np.flatnonzero(first != NONE), row])
     panden = np.concatenate([first[first != NONE], more])
     order = np.argsort(rows, kind="stable")
-    rows, panden = rows[order], panden[order]
-    _, kept = np.unique(np.stack([rows, panden]), axis=1, return_index=True)
-    kept = np.sort(kept)
-    return _numbered(numpy(table["id"])[rows[kept]], panden[kept], rows[kept])
+    return panden[order], rows[order]
+
+
+def pairs_of(table: pa.Table) -> Pairs:
+    """
+    Pair verblijfsobjecten with the panden that they name.
+
+    Parameters
+    ----------
+    table
+        As for :func:`references`, with ``id``.
+
+    Returns
+    -------
+    pairs
+        A pand that is named twice counts once.
+    """
+    panden, rows = references(table)
+    order = np.lexsort((panden, rows))
+    again = np.zeros(len(rows), dtype=bool)
+    again[order[1:]] = (np.diff(panden[order]) == 0) & (np.diff(rows[order]) == 0)
+    return _numbered(numpy(table["id"])[rows[~again]], panden[~again], rows[~again])
 
 
 @dataclass(frozen=True)
@@ -312,9 +334,7 @@ def vbo_pand(vbo: pa.Table | None, pairs: Pairs) -> pd.DataFrame:
     """
     if vbo is None or not len(pairs.vbo):
         return empty(VBO_PAND)
-    frame = pd.DataFrame(
-        {"vbo_id": id_text(pairs.vbo), "pand_id": id_text(pairs.pand), "volgorde": pairs.order}
-    )
+    frame = pd.DataFrame({"vbo_id": id_text(pairs.vbo), "pand_id": id_text(pairs.pand), "volgorde": pairs.order})
     return conform(VBO_PAND, frame)
 
 

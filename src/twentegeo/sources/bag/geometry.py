@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 RD_SUFFIX: Final = "28992"
 MIN_RING: Final = 4
 
+
 def split_numbers(lists: pa.Array) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """
     Read lists of numbers separated by white space.
@@ -119,9 +120,7 @@ def polygons(
     result[shell] = shapely.polygons(outer[shell])
     if inside.any():
         pierced, index = np.unique(of[inside], return_inverse=True)
-        result[pierced] = shapely.polygons(
-            outer[pierced], holes=_by_owner(inner[inside], index, len(pierced))
-        )
+        result[pierced] = shapely.polygons(outer[pierced], holes=_by_owner(inner[inside], index, len(pierced)))
     return result
 
 

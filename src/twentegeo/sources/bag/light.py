@@ -51,17 +51,13 @@ NEEDED: Final = {
 }
 PLACES: Final = {"LIG": "ligplaats", "STA": "standplaats"}
 ADDRESSED: Final = tuple(
-    name
-    for name in NEEDED["verblijfsobject"]
-    if name not in {"oppervlakte", "gebruiksdoel", "pand_identificatie"}
+    name for name in NEEDED["verblijfsobject"] if name not in {"oppervlakte", "gebruiksdoel", "pand_identificatie"}
 )
 AT_ONCE: Final = 500
 """Ids in one query; SQLite's expression depth is 1000."""
 
 
-def read(
-    path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str, int, int], None]
-) -> BagTables:
+def read(path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str, int, int], None]) -> BagTables:
     """
     Read bag-light.
 
@@ -128,7 +124,25 @@ def _take_addressed(path: Path, owned: str, places: dict[str, str], work: Assemb
 # -- reading -------------------------------------------------------------------------------------------------
 
 
+def _query(path: Path, statement: str) -> Any:
+    """Ask the file for one value of its administration."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            return connection.execute(statement).fetchone()[0]
+    except sqlite3.OperationalError as error:
+        raise SourceChanged(problem(path, "is een SQLite-bestand maar geen GeoPackage", REMEDY)) from error
+    except sqlite3.DatabaseError as error:
+        raise _damaged(path, "het bestand") from error
+
+
+def _damaged(path: Path, what: str) -> SourceUnavailable:
+    return SourceUnavailable(
+        problem(path, f"{what} is afgebroken of beschadigd", "Haal het bestand opnieuw op bij PDOK")
+    )
+
+
 def _require_layers(path: Path) -> set[str]:
+    _query(path, "SELECT count(*) FROM gpkg_contents")
     try:
         layers = {str(name) for name, _ in pyogrio.list_layers(path)}
         for layer, columns in NEEDED.items():
@@ -142,30 +156,22 @@ def _require_layers(path: Path) -> set[str]:
                 what = f"tabel '{layer}' staat in {about['crs']} in plaats van RD (EPSG:28992)"
                 raise SourceChanged(problem(path, what, REMEDY))
     except (DataSourceError, DataLayerError) as error:
-        raise SourceUnavailable(
-            problem(path, "GeoPackage is afgebroken of beschadigd", "Haal het bestand opnieuw op bij PDOK")
-        ) from error
+        raise _damaged(path, "het bestand") from error
     return layers
 
 
 def _codes(path: Path) -> dict[str, str]:
     """List the municipalities that the file holds."""
-    _, table = pyogrio.read_arrow(
-        path, layer="woonplaats", columns=["bronhouder_identificatie"], read_geometry=False
-    )
+    _, table = pyogrio.read_arrow(path, layer="woonplaats", columns=["bronhouder_identificatie"], read_geometry=False)
     codes = pc.unique(table["bronhouder_identificatie"]).to_pylist()
     return {code: code.zfill(4) for code in codes if code}
 
 
-def _read(
-    path: Path, layer: str, columns: Iterable[str], *, where: str | None = None, bbox: Any = None
-) -> pa.Table:
+def _read(path: Path, layer: str, columns: Iterable[str], *, where: str | None = None, bbox: Any = None) -> pa.Table:
     try:
         about, table = pyogrio.read_arrow(path, layer=layer, columns=list(columns), where=where, bbox=bbox)
     except (DataSourceError, DataLayerError, RuntimeError, pa.ArrowException) as error:
-        raise SourceUnavailable(
-            problem(path, f"tabel '{layer}' is beschadigd", "Haal het bestand opnieuw op bij PDOK")
-        ) from error
+        raise _damaged(path, f"tabel '{layer}'") from error
     at = table.column_names.index(about["geometry_name"] or "wkb_geometry")
     return table.rename_columns([*table.column_names[:at], "wkb", *table.column_names[at + 1 :]])
 
@@ -177,9 +183,7 @@ def _where(column: str, values: Iterable[str]) -> str:
 
 def _changed(path: Path) -> date:
     """Take the day on which the file was last changed, by its own account."""
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        (text,) = connection.execute("SELECT max(last_change) FROM gpkg_contents").fetchone()
-    return date.fromisoformat(str(text)[:10])
+    return date.fromisoformat(str(_query(path, "SELECT max(last_change) FROM gpkg_contents"))[:10])
 
 
 # -- columns -------------------------------------------------------------------------------------------------

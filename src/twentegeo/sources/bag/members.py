@@ -248,9 +248,7 @@ def first_points(table: pa.Table, task: Task) -> npt.NDArray[np.float64]:
         ).combine_chunks()
         flat = start.flatten()
         at = start.offsets.to_numpy()[:-1] - start.offsets.to_numpy()[0]
-        xy[known] = np.column_stack(
-            [flat.take(pa.array(at + step)).cast(pa.float64()).to_numpy() for step in (0, 1)]
-        )
+        xy[known] = np.column_stack([flat.take(pa.array(at + step)).cast(pa.float64()).to_numpy() for step in (0, 1)])
     shapes = np.full(table.num_rows, None, dtype=object)
     _fill_from_wkb(shapes, table)
     rest = ~shapely.is_missing(shapes)

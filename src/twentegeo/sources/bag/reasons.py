@@ -9,9 +9,7 @@ from twentegeo.tables.losses import Reason
 _READING: Final = "bag lezen"
 _REPORT: Final = "Meld het aan de gemeente (terugmelding BAG)."
 
-NO_ADDRESS: Final = Reason(
-    _READING, "verblijfsobject", "nummeraanduiding ontbreekt in de levering", _REPORT
-)
+NO_ADDRESS: Final = Reason(_READING, "verblijfsobject", "nummeraanduiding ontbreekt in de levering", _REPORT)
 OTHER_MUNICIPALITY: Final = Reason(
     _READING,
     "verblijfsobject",

@@ -152,7 +152,9 @@ def opened(path: Path) -> pa.Table:
         return pa.ipc.open_file(source).read_all()
 
 
-def look_up(known: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+def look_up(
+    known: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """
     Look ids up in a sorted list.
 

@@ -47,9 +47,7 @@ def delivery_date(delivery: Delivery) -> str:
         for element in _elements(member, "{*}StandTechnischeDatum"):
             if element.text:
                 return element.text.strip()[:10]
-    raise SourceChanged(
-        problem(delivery.path, "nergens staat een StandTechnischeDatum", slow.EXTRACT_REMEDY)
-    )
+    raise SourceChanged(problem(delivery.path, "nergens staat een StandTechnischeDatum", slow.EXTRACT_REMEDY))
 
 
 def municipality_of_woonplaats(members: Iterable[Member], day: str) -> dict[int, str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ORIGIN: Final = Origin("parcels", "Kadastrale Kaart", "Kadaster", "CC BY 4.0")
 
 _SUFFIXES: Final = (".gml", ".xml", ".gpkg", ".geojson", ".json")
+_NAMESPACE: Final = "NL.IMKAD.KadastraalObject."
 _NO_AREA: Final = Reason(
     "percelen lezen",
     "perceel",
@@ -117,8 +118,8 @@ def read(snapshot: Snapshot, bounds: Bounds | None = None) -> Parcels:
 
 
 def _by_contract(records: gpd.GeoDataFrame, counts: dict[str, int]) -> Parcels:
-    identifier = records["perceel_id"].str.rsplit(".", n=1).str[-1].str.strip()
-    known = identifier.str.fullmatch(r"\d{8,18}").fillna(value=False).astype(bool)
+    identifier = records["perceel_id"].str.strip().str.removeprefix(_NAMESPACE)
+    known = identifier.str.match(r"^\d{8,18}$").fillna(value=False).astype(bool)
     area = ~(records.geometry.isna() | records.geometry.is_empty)
     losses = gather(
         [_NO_ID.rows(records.index[~known] + 1), _NO_AREA.rows(identifier[known & ~area].drop_duplicates())]

@@ -60,7 +60,12 @@ _RECORD: Final = rb"""
 """
 """A whole record; `@` stands for any attributes, `!` for attributes that name RD New."""
 
-_ATTRIBUTES: Final = {b"": b"", b"@": rb"\b[^>]*", b"!": rb'\b[^>]*srsName="urn:ogc:def:crs:EPSG::28992"[^>]*'}
+_ATTRIBUTES: Final = {
+    b"": b"",
+    b"@": rb"\b[^>]*",
+    # nothing beside these: a third dimension would be an attribute too
+    b"!": rb'(?:\s+(?:xmlns:[\w.-]+|[\w.-]+:id)="[^"]*")*\s+srsName="urn:ogc:def:crs:EPSG::28992"\s*',
+}
 _HOLE: Final = re.compile(rb"posList>([^<]+)<")
 
 
