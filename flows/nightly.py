@@ -17,7 +17,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.reporting import RunLog, plain_refusals, report_release, report_stages
 from twentegeo.errors import TwenteGeoError
-from twentegeo.pipeline import night, registers
+from twentegeo.pipeline import night, registers, staging
 from twentegeo.pipeline.command import Published, remembered
 from twentegeo.pipeline.registers import Registers, Snapshots
 from twentegeo.pipeline.stages import Stages
@@ -87,7 +87,7 @@ def build(settings: Settings, reference: Reference, read: Registers, snapshots: 
 @task(name="check: write to staging and read back", **STEP)
 def check(settings: Settings, reference: Reference, built: Built, store: Store, mark: str) -> Path:
     """Write a release in the making, read it back and judge it."""
-    return night.stage(settings, reference, built, store, mark, RunLog())
+    return staging.stage(settings, reference, built, store, mark, RunLog())
 
 
 @task(name="release: switch latest", **STEP)
@@ -123,8 +123,8 @@ def nightly(config: str, *, rebuild: bool = False) -> Published:
     store = Store(settings.outputs)
     with releasing.only_run(store), remembered(store):
         snapshots = fetch(settings)
-        mark = night.release_mark(settings, reference, snapshots)
-        standing = None if rebuild else night.unchanged(store, mark)
+        mark = staging.release_mark(settings, reference, snapshots)
+        standing = None if rebuild else staging.unchanged(store, mark)
         if standing:
             get_run_logger().info("Nothing changed since release %s; it stands", standing)
             folder = store.releases / standing

@@ -171,6 +171,10 @@ def test_areas_carry_their_names(seen: dict[str, Any], name: str, expected: Any)
     assert set(seen[name]["near"]["labels"]) == expected
 
 
+def test_priority_areas_carry_only_their_rank_from_afar(seen: dict[str, Any]):
+    assert sorted(seen["prioriteitsgebied"]["far"]["labels"]) == ["1", "2"]
+
+
 def test_dwellings_carry_their_label_only_very_near(seen: dict[str, Any]):
     assert {"A++", "C", "G"} <= set(seen["verblijfsobject"]["close"]["labels"])
     assert seen["verblijfsobject"]["near"]["labels"] == []

@@ -74,7 +74,7 @@ def refusal(path: Path, kind: type[Exception] = SourceChanged) -> str:
     return text
 
 
-def test_one_parcel(tmp_path):
+def test_one_parcel(tmp_path: Path):
     found = read(written(tmp_path, parcel(7, hole=HOLE)))
     row = found.parcels.iloc[0]
     assert row["perceel_id"] == "84920000000007"
@@ -90,7 +90,7 @@ def slowed(text: str) -> str:
     return text.replace("<oz:sectie>B</oz:sectie>", "<!-- --><oz:sectie>B</oz:sectie>")
 
 
-def test_both_parsers_agree(tmp_path):
+def test_both_parsers_agree(tmp_path: Path):
     texts = [parcel(1), parcel(2, hole=HOLE), parcel(3, size="0,4")]
     fast = read(written(tmp_path, *texts, name="a.gml"))
     slow = read(written(tmp_path, *map(slowed, texts), name="b.gml"))
@@ -99,14 +99,14 @@ def test_both_parsers_agree(tmp_path):
     assert fast.parcels.equals(slow.parcels)
 
 
-def test_mixed_parsers_lose_nothing(tmp_path):
+def test_mixed_parsers_lose_nothing(tmp_path: Path):
     texts = [slowed(parcel(n)) if n % 3 == 0 else parcel(n) for n in range(1, 31)]
     found = read(written(tmp_path, *texts))
     assert found.parcels["perceel_id"].str[-4:].astype(int).tolist() == list(range(1, 31))
     assert (found.counts["snel"], found.counts["langzaam"]) == (20, 10)
 
 
-def test_other_prefixes_are_understood(tmp_path):
+def test_other_prefixes_are_understood(tmp_path: Path):
     text = (
         (ROOT + parcel(1) + END)
         .replace("oz:", "huis:")
@@ -118,16 +118,16 @@ def test_other_prefixes_are_understood(tmp_path):
     assert read(path).counts["snel"] == 1
 
 
-def test_escaped_name(tmp_path):
+def test_escaped_name(tmp_path: Path):
     path = written(tmp_path, parcel(1).replace("Otterlo", "Bergen &amp; Dal"))
     assert read(path).parcels["kadastrale_gemeente"].tolist() == ["Bergen & Dal"]
 
 
-def test_decimal_comma(tmp_path):
+def test_decimal_comma(tmp_path: Path):
     assert read(written(tmp_path, parcel(1, size="0,4"))).parcels["perceel_grootte_m2"].tolist() == [0.4]
 
 
-def test_height_is_read_as_height(tmp_path):
+def test_height_is_read_as_height(tmp_path: Path):
     points = " ".join(f"{x} {y} 0.0" for x, y in re.findall(r"(\S+) (\S+)", SQUARE))
     text = parcel(1, shell=points).replace('EPSG::28992">', 'EPSG::28992" srsDimension="3">', 1)
     found = read(written(tmp_path, text))
@@ -135,19 +135,19 @@ def test_height_is_read_as_height(tmp_path):
     assert found.counts["langzaam"] == 1
 
 
-def test_ended_parcel_is_counted_and_left_out(tmp_path):
+def test_ended_parcel_is_counted_and_left_out(tmp_path: Path):
     ended = parcel(2, more="<h:eindGeldigheid>2020-01-01T00:00:00+01:00</h:eindGeldigheid>")
     found = read(written(tmp_path, parcel(1), ended))
     assert found.parcels["perceel_id"].tolist() == ["84920000000001"]
     assert found.counts["vervallen"] == 1
 
 
-def test_repeat_on_a_tile_border_is_kept_once(tmp_path):
+def test_repeat_on_a_tile_border_is_kept_once(tmp_path: Path):
     found = read(written(tmp_path, parcel(1), parcel(2), parcel(1)))
     assert (len(found.parcels), found.counts["dubbel"]) == (2, 1)
 
 
-def test_bow_tie_is_repaired_and_counted(tmp_path):
+def test_bow_tie_is_repaired_and_counted(tmp_path: Path):
     tie = "250000 470000 250010 470010 250010 470000 250000 470010 250000 470000"
     found = read(written(tmp_path, parcel(1, shell=tie), parcel(2)))
     assert found.counts["hersteld"] == 1
@@ -158,19 +158,19 @@ def test_bow_tie_is_repaired_and_counted(tmp_path):
 @pytest.mark.parametrize(
     "shell", ["250000 470000 250010 470010", "250000 470000 250010 470010 250000 470000 250000 470000"]
 )
-def test_parcel_without_area_is_reported(tmp_path, shell):
+def test_parcel_without_area_is_reported(tmp_path: Path, shell: str):
     found = read(written(tmp_path, parcel(1, shell=shell), parcel(2)))
     assert found.parcels["perceel_id"].tolist() == ["84920000000002"]
     assert found.losses["verlies_id"].tolist() == ["84920000000001"]
     assert found.counts["zonder vlak"] == 1
 
 
-def test_odd_number_of_coordinates_is_reported(tmp_path):
+def test_odd_number_of_coordinates_is_reported(tmp_path: Path):
     found = read(written(tmp_path, parcel(1, shell=SQUARE + " 1"), parcel(2)))
     assert found.losses["verlies_id"].tolist() == ["84920000000001"]
 
 
-def test_bounds_choose(tmp_path):
+def test_bounds_choose(tmp_path: Path):
     far = "251000 470000 251010 470000 251010 470010 251000 470010 251000 470000"
     path = written(tmp_path, parcel(1), parcel(2, shell=far))
     found = read(path, (249_990, 469_990, 250_020, 470_020))
@@ -183,7 +183,7 @@ def test_bounds_choose(tmp_path):
 # --- what is refused -------------------------------------------------------------------------------------
 
 
-def test_cut_off(tmp_path):
+def test_cut_off(tmp_path: Path):
     path = written(tmp_path, *(parcel(n) for n in range(1, 6)))
     whole = path.read_bytes()
     for share in (0.5, 0.9, 0.999):
@@ -191,45 +191,45 @@ def test_cut_off(tmp_path):
         assert "afgekapt" in refusal(path, SourceUnavailable)
 
 
-def test_entity_bomb(tmp_path):
+def test_entity_bomb(tmp_path: Path):
     path = written(tmp_path, parcel(1))
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>\n<kk:DKK'
     path.write_text(path.read_text().replace("<kk:DKK", bomb))
     assert "entiteiten" in refusal(path)
 
 
-def test_broken_member(tmp_path):
+def test_broken_member(tmp_path: Path):
     assert "geen geldige XML" in refusal(written(tmp_path, parcel(1).replace("</oz:sectie>", "")))
 
 
-def test_text_for_a_coordinate(tmp_path):
+def test_text_for_a_coordinate(tmp_path: Path):
     assert "geen getal" in refusal(written(tmp_path, parcel(1, shell=SQUARE.replace("250010", "x", 1))))
 
 
-def test_other_crs(tmp_path):
+def test_other_crs(tmp_path: Path):
     assert "28992" in refusal(written(tmp_path, parcel(1).replace("EPSG::28992", "EPSG::4258")))
 
 
-def test_outside_the_netherlands(tmp_path):
+def test_outside_the_netherlands(tmp_path: Path):
     shell = "6.1 52.1 6.2 52.1 6.2 52.2 6.1 52.1"
     assert "buiten Nederland" in refusal(written(tmp_path, parcel(1, shell=shell)))
 
 
-def test_without_parcels(tmp_path):
+def test_without_parcels(tmp_path: Path):
     assert "geen percelen" in refusal(written(tmp_path))
 
 
-def test_not_xml_of_the_cadastre(tmp_path):
+def test_not_xml_of_the_cadastre(tmp_path: Path):
     path = tmp_path / "p.gml"
     path.write_text("<html><body>404</body></html>")
     assert "geen GML van de Kadastrale Kaart" in refusal(path)
 
 
-def test_version_four(shared_data):
+def test_version_four(shared_data: Path):
     assert "v4" in refusal(shared_data / "brk" / "v4" / "dkk_perceel.gml")
 
 
-def test_truncated_zip(tmp_path, shared_data):
+def test_truncated_zip(tmp_path: Path, shared_data: Path):
     whole = (shared_data / "leidschendam-voorburg" / "brk" / "kadastralekaart_perceel.zip").read_bytes()
     path = tmp_path / "p.zip"
     path.write_bytes(whole[: len(whole) // 2])
@@ -271,7 +271,7 @@ def layer(properties: dict[str, object], crs: str = "EPSG:28992") -> gpd.GeoData
 
 @pytest.mark.parametrize("properties", [SNAKE, CAMEL], ids=["snake", "camel"])
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
-def test_layers_equal_gml(tmp_path, properties, suffix):
+def test_layers_equal_gml(tmp_path: Path, properties: dict[str, object], suffix: str):
     expected = read(written(tmp_path, parcel(1))).parcels
     path = tmp_path / f"percelen{suffix}"
     layer(properties).to_file(path)
@@ -280,14 +280,14 @@ def test_layers_equal_gml(tmp_path, properties, suffix):
     assert found.geometry.iloc[0].equals(expected.geometry.iloc[0])
 
 
-def test_zipped_geopackage(tmp_path):
+def test_zipped_geopackage(tmp_path: Path):
     layer(SNAKE).to_file(tmp_path / "p.gpkg")
     with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
         archive.write(tmp_path / "p.gpkg", "map/p.gpkg")
     assert len(read(tmp_path / "p.zip").parcels) == 1
 
 
-def test_layer_bounds(tmp_path):
+def test_layer_bounds(tmp_path: Path):
     layer(SNAKE).to_file(tmp_path / "p.gpkg")
     assert len(read(tmp_path / "p.gpkg", (249_000, 469_000, 250_001, 470_001)).parcels) == 1
     with pytest.raises(SourceChanged):
@@ -295,13 +295,13 @@ def test_layer_bounds(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
-def test_layer_in_degrees(tmp_path, suffix):
+def test_layer_in_degrees(tmp_path: Path, suffix: str):
     path = tmp_path / f"p{suffix}"
     layer(SNAKE, "EPSG:4326").to_file(path)
     assert "EPSG:28992" in refusal(path)
 
 
-def test_geojson_that_names_no_crs(tmp_path):
+def test_geojson_that_names_no_crs(tmp_path: Path):
     path = tmp_path / "p.geojson"
     shape = shapely.geometry.mapping(shapely.box(250_000, 470_000, 250_010, 470_010))
     feature = {"type": "Feature", "properties": SNAKE, "geometry": shape}
@@ -309,14 +309,14 @@ def test_geojson_that_names_no_crs(tmp_path):
     assert "EPSG:28992" in refusal(path)
 
 
-def test_layer_without_the_columns(tmp_path):
+def test_layer_without_the_columns(tmp_path: Path):
     path = tmp_path / "p.gpkg"
     layer({"naam": "x"}).to_file(path)
     assert "identificatie_lokaal_id" in refusal(path)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_neither_layer_nor_gml(tmp_path):
+def test_neither_layer_nor_gml(tmp_path: Path):
     path = tmp_path / "p.gpkg"
     path.write_bytes(b"SQLite format 3\0" + b"\0" * 100)
     refusal(path, SourceUnavailable)
@@ -328,7 +328,7 @@ def test_neither_layer_nor_gml(tmp_path):
 @pytest.mark.parametrize(
     "name", ["brk/v5/kadastralekaart_perceel.gml", "leidschendam-voorburg/brk/kadastralekaart_perceel.zip"]
 )
-def test_real_file_against_an_independent_walk(shared_data, name):
+def test_real_file_against_an_independent_walk(shared_data: Path, name: str):
     path = shared_data / name
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive:

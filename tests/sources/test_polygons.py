@@ -47,7 +47,7 @@ coordinate = st.tuples(st.integers(0, 6), st.integers(0, 6))
 
 
 @given(st.lists(st.lists(coordinate, min_size=3, max_size=9), min_size=1, max_size=6))
-def test_whatever_comes_out_is_valid_area(rings):
+def test_whatever_comes_out_is_valid_area(rings: list[list[tuple[int, int]]]):
     sound, _ = repair(np.array([shapely.Polygon(ring) for ring in rings], dtype=object))
     for shape in sound:
         assert shape is None or (shape.is_valid and shape.area > 0 and shape.geom_type in ("Polygon", "MultiPolygon"))

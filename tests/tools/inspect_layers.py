@@ -83,6 +83,9 @@ def draw(layer: QgsVectorLayer, scale: float, path: Path):
     half = SIDE / DPI * METRES_PER_INCH * scale / 2
     centre = layer.extent().center()
     settings.setExtent(QgsRectangle(centre.x() - half, centre.y() - half, centre.x() + half, centre.y() + half))
+    scale_and_extent = QgsExpressionContext()
+    scale_and_extent.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
+    settings.setExpressionContext(scale_and_extent)
     job = QgsMapRendererSequentialJob(settings)
     job.start()
     job.waitForFinished()

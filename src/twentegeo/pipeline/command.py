@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from twentegeo.errors import TwenteGeoError
-from twentegeo.pipeline import night
+from twentegeo.pipeline import night, staging
 from twentegeo.pipeline.stages import Stages
 from twentegeo.publish import release as releasing
 from twentegeo.settings import config_folder, load_reference
@@ -74,15 +74,15 @@ def run(settings: Settings, progress: Progress, *, rebuild: bool = False) -> Pub
     reference = load_reference(config_folder())
     with releasing.only_run(store), remembered(store):
         snapshots = night.fetch(settings, progress)
-        mark = night.release_mark(settings, reference, snapshots)
-        standing = None if rebuild else night.unchanged(store, mark)
+        mark = staging.release_mark(settings, reference, snapshots)
+        standing = None if rebuild else staging.unchanged(store, mark)
         if standing:
             folder = store.releases / standing
             return Published(folder, new=False, manifest=releasing.manifest_of(folder))
         with Stages(store, progress, rebuild=rebuild) as stages:
             registers = night.read(settings, snapshots, stages, store, progress)
             built = night.build(settings, reference, registers, snapshots, stages)
-            staged = night.stage(settings, reference, built, store, mark, progress)
+            staged = staging.stage(settings, reference, built, store, mark, progress)
             stages.settle()
         folder = releasing.release(store, staged)
         stages.forget()
@@ -112,11 +112,11 @@ def build(settings: Settings, progress: Progress, *, rebuild: bool = False) -> P
     reference = load_reference(config_folder())
     with releasing.only_run(store):
         snapshots = night.fetch(settings, progress)
-        mark = night.release_mark(settings, reference, snapshots)
+        mark = staging.release_mark(settings, reference, snapshots)
         with Stages(store, progress, rebuild=rebuild) as stages:
             registers = night.read(settings, snapshots, stages, store, progress)
             built = night.build(settings, reference, registers, snapshots, stages)
-            return night.stage(settings, reference, built, store, mark, progress)
+            return staging.stage(settings, reference, built, store, mark, progress)
 
 
 @contextmanager

@@ -95,10 +95,11 @@ RELATION_TAIL = """</gwr-product:GemeenteWoonplaatsRelatieProduct>
 
 _OPEN = "<sl:stand><sl-bag-extract:bagObject>"
 _CLOSE = "</sl-bag-extract:bagObject></sl:stand>"
-_FACTS = (
-    "<Objecten:status>%s</Objecten:status><Objecten:geconstateerd>%s</Objecten:geconstateerd>"
-    "<Objecten:documentdatum>%s</Objecten:documentdatum><Objecten:documentnummer>%s</Objecten:documentnummer>"
+_FOUND = (
+    "<Objecten:geconstateerd>%s</Objecten:geconstateerd><Objecten:documentdatum>%s</Objecten:documentdatum>"
+    "<Objecten:documentnummer>%s</Objecten:documentnummer>"
 )
+_FACTS = "<Objecten:status>%s</Objecten:status>" + _FOUND
 
 PAND = (
     _OPEN + '<Objecten:Pand><Objecten:identificatie domein="NL.IMBAG.Pand">%s</Objecten:identificatie>'
@@ -115,7 +116,7 @@ VBO = (
     "</Objecten:geometrie>%s<Objecten:oppervlakte>%s</Objecten:oppervlakte>" + _FACTS + "<Objecten:maaktDeelUitVan>%s"
     "</Objecten:maaktDeelUitVan></Objecten:Verblijfsobject>" + _CLOSE
 )  # fmt: skip
-"""main address, other addresses, history, identificatie, geometry, purposes, area, four facts, panden."""
+"""main address, history, other addresses, identificatie, geometry, purposes, area, four facts, panden."""
 
 ALSO = (
     '<Objecten:heeftAlsNevenadres><Objecten-ref:NummeraanduidingRef domein="NL.IMBAG.Nummeraanduiding">%s'
@@ -135,11 +136,11 @@ PURPOSE = "<Objecten:gebruiksdoel>%s</Objecten:gebruiksdoel>"
 NUM = (
     _OPEN + '<Objecten:Nummeraanduiding><Objecten:identificatie domein="NL.IMBAG.Nummeraanduiding">%s'
     "</Objecten:identificatie><Objecten:huisnummer>%s</Objecten:huisnummer>%s%s%s<Objecten:typeAdresseerbaarObject>%s"
-    "</Objecten:typeAdresseerbaarObject>" + _FACTS + "%s%s<Objecten:ligtAan><Objecten-ref:OpenbareRuimteRef "
-    'domein="NL.IMBAG.Openbareruimte">%s</Objecten-ref:OpenbareRuimteRef></Objecten:ligtAan>'
+    "</Objecten:typeAdresseerbaarObject>" + _FACTS + "%s<Objecten:ligtAan><Objecten-ref:OpenbareRuimteRef "
+    'domein="NL.IMBAG.Openbareruimte">%s</Objecten-ref:OpenbareRuimteRef></Objecten:ligtAan>%s'
     "</Objecten:Nummeraanduiding>" + _CLOSE
 )  # fmt: skip
-"""identificatie, number, letter, addition, postcode, target, four facts, history, override, street."""
+"""identificatie, number, letter, addition, postcode, target, four facts, history, street, override."""
 
 OPR = (
     _OPEN + '<Objecten:OpenbareRuimte><Objecten:identificatie domein="NL.IMBAG.Openbareruimte">%s'
@@ -164,11 +165,11 @@ WPL = (
 PLACE = (
     _OPEN + "<Objecten:%s><Objecten:heeftAlsHoofdadres><Objecten-ref:NummeraanduidingRef "
     'domein="NL.IMBAG.Nummeraanduiding">%s</Objecten-ref:NummeraanduidingRef></Objecten:heeftAlsHoofdadres>%s'
-    '<Objecten:identificatie domein="NL.IMBAG.%s">%s</Objecten:identificatie><Objecten:geometrie><gml:Polygon '
-    'srsName="urn:ogc:def:crs:EPSG::28992" srsDimension="2" gml:id="%s">%s</gml:Polygon></Objecten:geometrie>'
-    + _FACTS + "</Objecten:%s>" + _CLOSE
+    '<Objecten:identificatie domein="NL.IMBAG.%s">%s</Objecten:identificatie><Objecten:status>%s</Objecten:status>'
+    '<Objecten:geometrie><gml:Polygon srsName="urn:ogc:def:crs:EPSG::28992" srsDimension="2" gml:id="%s">%s'
+    "</gml:Polygon></Objecten:geometrie>" + _FOUND + "</Objecten:%s>" + _CLOSE
 )  # fmt: skip
-"""kind, address, history, kind, identificatie, gml id, rings, four facts, kind."""
+"""kind, address, history, kind, identificatie, status, gml id, rings, three facts, kind."""
 
 
 def optional(template: str, values: Texts) -> Texts:

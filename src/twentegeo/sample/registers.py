@@ -234,7 +234,7 @@ def _vbos(mains: pd.DataFrame, panden: pd.DataFrame, rng: np.random.Generator) -
     before["pand"] = gone[np.isin(panden["main"].to_numpy()[gone], before["main"])]
     before["built"] = panden["built"].to_numpy()[before["pand"]]
     vbos = pd.concat([vbos, before.reset_index(drop=True)], ignore_index=True)
-    return _registered_area(vbos.astype({"main": int, "turn": int, "pand": int}), rng)
+    return _registered_area(vbos.astype(dict.fromkeys(("main", "turn", "pand", "size", "kind", "cell", "built", "storeys"), int)), rng)
 
 
 def _registered_area(vbos: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

@@ -9,10 +9,9 @@ worked out in polar coordinates, where neighbours share their corners exactly, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from twentegeo.sample.kinds import (
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Columns = dict[str, npt.NDArray[Any]]
 
 BACK_PATH = 1.7
 STREET = 10.5
@@ -73,8 +73,8 @@ class Built:
 
     plots: npt.NDArray[np.object_]
     public: npt.NDArray[np.object_]
-    mains: pd.DataFrame
-    sheds: pd.DataFrame
+    mains: Columns
+    sheds: Columns
 
 
 def build_neighbourhood(task: Neighbourhood, rng: np.random.Generator) -> Built:
@@ -105,8 +105,8 @@ def build_neighbourhood(task: Neighbourhood, rng: np.random.Generator) -> Built:
     shapely.prepare(inside)
     keep = shapely.contains_properly(inside, shapes)
     keep &= _within_limit(task, plots, corners, keep)
-    plots, shapes = plots[keep].reset_index(drop=True), shapes[keep]
-    if not len(plots):
+    plots, shapes = {name: column[keep] for name, column in plots.items()}, shapes[keep]
+    if not len(shapes):
         return nothing(task.ground)
     plots = _character(task, plots, rng)
     mains, sheds = _buildings(frame, plots, rng)
@@ -129,15 +129,7 @@ def nothing(ground: shapely.Polygon) -> Built:
     built
         One piece of public ground and no building.
     """
-    mains = pd.DataFrame({name: np.empty(0) for name in MAIN_COLUMNS})
-    mains["geometry"] = mains["geometry"].astype(object)
-    sheds = pd.DataFrame({"geometry": np.empty(0, dtype=object), "main": np.empty(0, dtype=int)})
-    return Built(np.empty(0, dtype=object), np.array([ground], dtype=object), mains, sheds)
-
-
-MAIN_COLUMNS = (
-    "geometry", "plot", "kind", "year", "street", "side", "along", "block", "storeys", "x", "y", "dx", "dy", "floor",
-)  # fmt: skip
+    return Built(np.empty(0, dtype=object), np.array([ground], dtype=object), {}, {})
 
 
 class _Frame:
@@ -176,14 +168,14 @@ class _Frame:
         xy = np.stack([self.pole[0] + r * np.cos(angle), self.pole[1] + r * np.sin(angle)], axis=-1)
         return np.round(xy, 3)
 
-    def outline(self, plots: pd.DataFrame) -> Floats:
+    def outline(self, plots: Columns) -> Floats:
         """Corners of plots, (n, 4, 2)."""
-        a, b = plots["a"].to_numpy()[:, None], plots["b"].to_numpy()[:, None]
-        depth = self.depth[plots["pair"].to_numpy()][:, None]
+        a, b = plots["a"][:, None], plots["b"][:, None]
+        depth = self.depth[plots["pair"]][:, None]
         zero = np.zeros_like(a)
         return self.place(
-            plots["pair"].to_numpy(),
-            plots["back"].to_numpy(),
+            plots["pair"],
+            plots["back"],
             np.hstack([a, b, b, a]),
             np.hstack([zero, zero, depth, depth]),
         )
@@ -202,7 +194,7 @@ def _mix(task: Neighbourhood) -> Floats:
     return np.asarray(mix / mix.sum())
 
 
-def _plots(task: Neighbourhood, frame: _Frame, rng: np.random.Generator) -> pd.DataFrame:
+def _plots(task: Neighbourhood, frame: _Frame, rng: np.random.Generator) -> Columns:
     """One row per plot: pair of strips, back strip or front, a and b along the strip, block, kind, first and last."""
     mix = _mix(task)
     least = min(BLOCKS[k].plot_depth[0] for k in np.flatnonzero(mix))
@@ -252,7 +244,7 @@ def _plots(task: Neighbourhood, frame: _Frame, rng: np.random.Generator) -> pd.D
 
 
 def _within_limit(
-    task: Neighbourhood, plots: pd.DataFrame, corners: Floats, keep: npt.NDArray[np.bool_]
+    task: Neighbourhood, plots: Columns, corners: Floats, keep: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
     """Keep the plots nearest to the middle of the place until the wanted number of dwellings is reached."""
     if not np.isfinite(task.limit):
@@ -268,7 +260,7 @@ def _within_limit(
     return np.asarray(total < task.limit)
 
 
-def _character(task: Neighbourhood, plots: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _character(task: Neighbourhood, plots: Columns, rng: np.random.Generator) -> Columns:
     """Give each plot its construction year, setback, depth and storeys; alike within a block of row houses."""
     n = len(plots)
     low, high = YEARS[task.ring]
@@ -300,18 +292,18 @@ def _character(task: Neighbourhood, plots: pd.DataFrame, rng: np.random.Generato
     return result
 
 
-def _buildings(frame: _Frame, plots: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _buildings(frame: _Frame, plots: Columns, rng: np.random.Generator) -> tuple[Columns, Columns]:
     """Main buildings and outbuildings of the plots."""
-    kind = plots["kind"].to_numpy()
-    a, b = plots["a"].to_numpy(), plots["b"].to_numpy()
+    kind = plots["kind"]
+    a, b = plots["a"], plots["b"]
     width = b - a
     left, right = _margins(plots, width, rng)
     s0, s1 = a + left, b - right
-    t0 = plots["setback"].to_numpy()
-    t1 = t0 + plots["depth"].to_numpy()
+    t0 = plots["setback"]
+    t1 = t0 + plots["depth"]
     room = frame.depth[plots["pair"]] - 4.2
     t1 = np.minimum(t1, room)
-    pair, back = plots["pair"].to_numpy(), plots["back"].to_numpy()
+    pair, back = plots["pair"], plots["back"]
     rect = frame.place(pair, back, np.column_stack([s0, s1, s1, s0]), np.column_stack([t0, t0, t1, t1]))
     geometry = shapely.polygons(rect)
     extra = np.clip(room - t1, 0, None)
@@ -328,19 +320,19 @@ def _buildings(frame: _Frame, plots: pd.DataFrame, rng: np.random.Generator) -> 
     mains = pd.DataFrame(
         {
             "geometry": geometry, "plot": np.arange(len(plots)), "kind": _row_kinds(plots),
-            "year": plots["year"].to_numpy(), "street": plots["street"].to_numpy(), "side": back.astype(int),
-            "along": (a + b) / 2, "block": plots["block"].to_numpy(), "storeys": plots["storeys"].to_numpy(),
+            "year": plots["year"], "street": plots["street"], "side": back.astype(int),
+            "along": (a + b) / 2, "block": plots["block"], "storeys": plots["storeys"],
             "x": centre[:, 0], "y": centre[:, 1], "dx": half[:, 0], "dy": half[:, 1], "floor": floor,
         }
     )  # fmt: skip
     return mains, _sheds(frame, plots, (s0, s1, np.where(grown, reach, t1)), rng)
 
 
-def _row_kinds(plots: pd.DataFrame) -> Ints:
+def _row_kinds(plots: Columns) -> Ints:
     """End and middle houses; also where the edge of the neighbourhood cut a row short."""
-    kind = plots["kind"].to_numpy().copy()
+    kind = plots["kind"].copy()
     order = np.lexsort([plots["a"], plots["block"]])
-    block, a, b = (plots[c].to_numpy()[order] for c in ("block", "a", "b"))
+    block, a, b = (plots[c][order] for c in ("block", "a", "b"))
     joined = (block[1:] == block[:-1]) & (a[1:] == b[:-1])
     middle = np.zeros(len(kind), dtype=bool)
     middle[order] = np.concatenate([[False], joined]) & np.concatenate([joined, [False]])
@@ -349,15 +341,15 @@ def _row_kinds(plots: pd.DataFrame) -> Ints:
     return kind
 
 
-def _margins(plots: pd.DataFrame, width: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _margins(plots: Columns, width: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Free metres left and right of the main building on its plot; none where it touches its neighbour."""
-    kind = plots["kind"].to_numpy()
+    kind = plots["kind"]
     n = len(kind)
     free = np.maximum(width - rng.uniform(5.8, 7.4, n), 2.6)
     left = np.zeros(n)
     right = np.zeros(n)
     semi = kind == SEMI
-    odd = plots["odd"].to_numpy() == 1
+    odd = plots["odd"] == 1
     left[semi & ~odd], right[semi & odd] = free[semi & ~odd], free[semi & odd]
     row = kind == ROW
     left[row & plots["first"]] = 3.2
@@ -374,13 +366,13 @@ def _margins(plots: pd.DataFrame, width: Floats, rng: np.random.Generator) -> tu
 
 
 def _sheds(
-    frame: _Frame, plots: pd.DataFrame, house: tuple[Floats, Floats, Floats], rng: np.random.Generator
-) -> pd.DataFrame:
+    frame: _Frame, plots: Columns, house: tuple[Floats, Floats, Floats], rng: np.random.Generator
+) -> Columns:
     """Outbuildings at the back of gardens; a second, garage-like one on wide plots."""
-    kind = plots["kind"].to_numpy()
+    kind = plots["kind"]
     n = len(kind)
     depth = frame.depth[plots["pair"]]
-    a, b = plots["a"].to_numpy(), plots["b"].to_numpy()
+    a, b = plots["a"], plots["b"]
     chance = np.select(
         [kind == ROW, kind == SEMI, kind == DETACHED, kind == SHOP, kind == FLAT], [0.62, 0.74, 0.66, 0.3, 0.3], 0.1
     )
@@ -390,14 +382,14 @@ def _sheds(
     wide = np.select([kind == DETACHED, kind == FLAT, kind == INDUSTRY], [4.2, 16.0, 14.0], 2.7) * rng.uniform(
         0.85, 1.15, n
     )
-    at_right = plots["odd"].to_numpy() == 0
+    at_right = plots["odd"] == 0
     s = np.where(at_right, b - 0.35 - wide, a + 0.35)
     t = depth - 0.4 - deep
     fits = (rng.random(n) < chance) & (t > house[2] + 0.6) & (s > a + 0.2) & (s + wide < b - 0.2)
     rows = np.flatnonzero(fits)
     rect = frame.place(
-        plots["pair"].to_numpy()[rows],
-        plots["back"].to_numpy()[rows],
+        plots["pair"][rows],
+        plots["back"][rows],
         np.column_stack([s, s + wide, s + wide, s])[rows],
         np.column_stack([t, t, t + deep, t + deep])[rows],
     )

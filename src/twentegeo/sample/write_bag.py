@@ -341,7 +341,7 @@ def _vbo_form(rows: pd.DataFrame) -> list[str]:
     panden = panden + bag_xml.optional(bag_xml.PAND_REF, rows["second_pand_id"].to_numpy(dtype=object))
     also = bag_xml.optional(bag_xml.ALSO, rows["also_num_id"].to_numpy(dtype=object))
     parts = zip(
-        rows["num_id"], also, history_xml(rows), rows["vbo_id"], geometry, purposes, rows["area"].to_list(),
+        rows["num_id"], history_xml(rows), also, rows["vbo_id"], geometry, purposes, rows["area"].to_list(),
         *_facts(rows), panden, strict=True,
     )  # fmt: skip
     return list(map(bag_xml.VBO.__mod__, parts))
@@ -354,8 +354,8 @@ def _num_form(rows: pd.DataFrame) -> list[str]:
     parts = zip(
         rows["num_id"], rows["huisnummer"].to_list(), maybe("huisletter", "huisletter"),
         maybe("huisnummertoevoeging", "toevoeging"), maybe("postcode", "postcode"), rows["target"], *_facts(rows),
-        history_xml(rows), bag_xml.optional(bag_xml.IN_PLACE, rows["woonplaats"].to_numpy(dtype=object)),
-        rows["opr_id"], strict=True,
+        history_xml(rows), rows["opr_id"],
+        bag_xml.optional(bag_xml.IN_PLACE, rows["woonplaats"].to_numpy(dtype=object)), strict=True,
     )  # fmt: skip
     return list(map(bag_xml.NUM.__mod__, parts))
 
@@ -370,18 +370,11 @@ def _place_form(rows: pd.DataFrame) -> list[str]:
     outlines = bag_xml.rings(rows["geometry"].to_numpy(dtype=object), height=False)
     code = np.where(rows["kind"] == "Ligplaats", "LIG_", "STA_").astype(object)
     kind = rows["kind"].to_list()
+    status, *facts = _facts(rows)
     parts = zip(
-        kind,
-        rows["num_id"],
-        history_xml(rows),
-        kind,
-        rows["id"],
-        code + marks,
-        outlines,
-        *_facts(rows),
-        kind,
+        kind, rows["num_id"], history_xml(rows), kind, rows["id"], status, code + marks, outlines, *facts, kind,
         strict=True,
-    )
+    )  # fmt: skip
     return list(map(bag_xml.PLACE.__mod__, parts))
 
 

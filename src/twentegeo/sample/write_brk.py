@@ -82,10 +82,9 @@ def write_parcels(path: Path, region: Region, day: date, seed: int) -> dict[str,
     n = len(geometry)
     rows = _designations(region, rng)
     serial = 84_000_000_000_000 + np.cumsum(rng.integers(1, 4, n)) * 10_000
-    area = np.maximum(np.round(shapely.area(geometry)), 0).astype(np.int64)
-    size = area.astype(str).astype(object)
-    tiny = area < 1
-    size[tiny] = np.array(["0,1", "0,2", "0,3", "0,4"], dtype=object)[rng.integers(0, 4, int(tiny.sum()))]
+    # the schema's pattern knows sizes like 0,3 but its base type, a decimal with a point, refuses them: no size
+    # under one square metre can be both real and valid
+    size = np.maximum(np.round(shapely.area(geometry)), 1).astype(np.int64).astype(str).astype(object)
     measured = rng.random(n) < 0.97
     seat = shapely.get_coordinates(shapely.point_on_surface(geometry))
     start = np.datetime64("1995-01-01T08:00:00") + rng.integers(0, 980_000_000, n).astype("timedelta64[s]")

@@ -31,8 +31,18 @@ def repair(geometry: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], 
     flat = shapely.force_2d(geometry) if shapely.has_z(geometry).any() else geometry.copy()
     repaired = ~shapely.is_valid(flat) & ~shapely.is_missing(flat)
     if repaired.any():
-        flat[repaired] = shapely.make_valid(flat[repaired], method="structure", keep_collapsed=False)
+        flat[repaired] = _made_valid(flat[repaired])
     return _areas(flat), repaired
+
+
+def _made_valid(geometry: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    made = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+    # GEOS's structural repair now and then gives parts that share an edge; its older method does not
+    still = ~shapely.is_valid(made)
+    if still.any():
+        made[still] = shapely.make_valid(geometry[still], method="linework")
+        made[~shapely.is_valid(made)] = None
+    return np.asarray(made, dtype=object)
 
 
 def _areas(geometry: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:

@@ -95,11 +95,14 @@ def locate(points: gpd.GeoDataFrame, buurt: gpd.GeoDataFrame) -> tuple[pd.DataFr
     area, point = tree.query(areas.geometry.to_numpy(), predicate="intersects")
     chosen = np.full(len(points), len(areas))
     np.minimum.at(chosen, point, area)
-    found = pd.Series(chosen).where(chosen < len(areas)).astype("Int64")
     places = pd.DataFrame(
-        {name: areas[name].reindex(found).to_numpy() for name in ("buurt_code", "wijk_code")},
+        {
+            name: pd.Series([*areas[name], None], dtype="str").take(chosen).to_numpy()
+            for name in ("buurt_code", "wijk_code")
+        },
         index=points.index,
-    ).astype("str")
+        dtype="str",
+    )
     outside = chosen == len(areas)
     names = points["vbo_id"] if "vbo_id" in points else points.index.to_series()
     return places, _OUTSIDE.rows(names[outside])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -308,6 +309,4 @@ def read(tmp_path: Path) -> Reader:
 @pytest.fixture
 def make() -> object:
     """The words that a world is made of."""
-    import sys
-
     return sys.modules[__name__]

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from twentegeo.publish.styles.symbols import rgba
 
 _AROUND_POINT: Final = "6"
-_HORIZONTAL: Final = "4"
+_OVER_POINT: Final = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Label:
         True for points: the text stands beside it.
     priority
         0 to 10; the higher, the longer it stays where there is no room for all.
+    always
+        Show it also where it covers another text.
     """
 
     expression: str
@@ -42,6 +44,7 @@ class Label:
     bold: bool = False
     point: bool = False
     priority: int = 5
+    always: bool = False
 
     def element(self) -> Element:
         """Say it in XML: a ``<labeling>`` element."""
@@ -74,11 +77,12 @@ class Label:
             settings,
             "placement",
             {
-                "placement": _AROUND_POINT if self.point else _HORIZONTAL,
+                "placement": _AROUND_POINT if self.point else _OVER_POINT,
                 "priority": str(self.priority),
                 "dist": "1.6" if self.point else "0",
                 "distUnits": "MM",
                 "centroidInside": "1",
+                "quadOffset": "4",
                 "centroidWhole": "0",
                 "predefinedPositionOrder": "TR,TL,BR,BL,R,L,TSR,BSR",
                 "layerType": "PointGeometry" if self.point else "PolygonGeometry",
@@ -89,6 +93,12 @@ class Label:
         SubElement(
             settings,
             "rendering",
-            {**scale, "drawLabels": "1", "obstacle": "1", "displayAll": "0", "fontMaxPixelSize": "10000"},
+            {
+                **scale,
+                "drawLabels": "1",
+                "obstacle": "1",
+                "displayAll": "1" if self.always else "0",
+                "fontMaxPixelSize": "10000",
+            },
         )
         return labeling

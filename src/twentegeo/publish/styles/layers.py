@@ -126,7 +126,7 @@ def _area(classes: ClassTables) -> Element:
 
     def symbol(item: Class) -> Symbol:
         filling = fill(item.colour, edge=item.colour, width_mm=0, opacity=0.12)
-        edges = outline((PAPER, 2.4), (item.colour, 1.8), (INK, 0.4))
+        edges = outline((PAPER, 1.9), (item.colour, 1.3), (INK, 0.35))
         return Symbol("fill", [*filling.layers, *edges.layers])
 
     return graduated("score_prioriteit", classes["prioriteit"], symbol)
@@ -211,6 +211,7 @@ LOOKS: Final = {
             250_000,
             bold=True,
             priority=10,
+            always=True,
         ),
     ),
     GEMEENTE.name: Look(

@@ -8,19 +8,16 @@ Names, sizes, ratios and encryption are judged before a byte is inflated; length
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
-
-if TYPE_CHECKING:
-    from typing import BinaryIO
+from twentegeo.sources.bag.window import Inflating, Window
 
 KINDS: Final = ("WPL", "OPR", "NUM", "LIG", "STA", "VBO", "PND")
 OBJECT_MEMBER: Final = re.compile(r"[0-9]{4}(WPL|OPR|NUM|LIG|STA|VBO|PND)[0-9]{8}[-_][0-9]{6,7}\.xml")
@@ -35,7 +32,8 @@ MAX_MEMBER: Final = 1 << 30
 """Bytes; a member of 10,000 objects is about 15 MB, the relation of woonplaatsen under 10 MB."""
 SMALL: Final = 1 << 20
 """Bytes below which a ratio means nothing."""
-MAX_DEPTH: Final = 3
+MAX_DEPTH: Final = 2
+"""Zips in zips in the delivery; a municipality's own delivery has two levels."""
 LOCAL_HEADER: Final = 30
 ENCRYPTED: Final = 0x1 | 0x40
 
@@ -142,61 +140,6 @@ class Delivery:
         return sum(member.size for members in self.objects.values() for member in members)
 
 
-class Window(io.RawIOBase):
-    """
-    A part of a file as a file of its own.
-
-    Parameters
-    ----------
-    path
-        The file.
-    start, length
-        The part, in bytes.
-    """
-
-    def __init__(self, path: Path, start: int, length: int) -> None:
-        super().__init__()
-        self.path = path
-        self.start = start
-        self.length = length
-        self._stream: BinaryIO = path.open("rb")
-        self._at = 0
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def tell(self) -> int:
-        """Position in the part."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Move in the part."""
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.length}[whence]
-        if origin + offset < 0:
-            raise OSError("seek before the start")
-        self._at = origin + offset
-        return self._at
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Read from the part."""
-        left = max(self.length - self._at, 0)
-        wanted = left if size is None or size < 0 else min(size, left)
-        self._stream.seek(self.start + self._at)
-        data = self._stream.read(wanted)
-        self._at += len(data)
-        return data
-
-    def close(self) -> None:
-        """Close the file as well."""
-        self._stream.close()
-        super().close()
-
-
 def discover(path: Path, work: Path) -> Delivery:
     """
     List the members of an extract.
@@ -246,12 +189,16 @@ def _walk(delivery: Delivery, window: Window, trail: str, work: Path) -> None:
             continue
         if name.suffix.lower() == ".xml":
             delivery.add(_member(delivery.path, window, info, trail))
-        elif name.suffix.lower() == ".zip" and not SIDE_CONTAINER.fullmatch(name.name):
-            inside = f"{trail}{info.filename}/"
-            if inside.count(".zip/") >= MAX_DEPTH:
-                continue
+        elif _is_container(name, trail):
             with _opened(_member(delivery.path, window, info, trail), work) as inner:
-                _walk(delivery, inner, inside, work)
+                _walk(delivery, inner, f"{trail}{info.filename}/", work)
+
+
+def _is_container(name: PurePosixPath, trail: str) -> bool:
+    """Tell whether to look inside: a zip, not of side records, and not nested without end."""
+    return (
+        name.suffix.lower() == ".zip" and not SIDE_CONTAINER.fullmatch(name.name) and trail.count(".zip/") < MAX_DEPTH
+    )
 
 
 def _refuse_unsafe(path: Path, info: zipfile.ZipInfo, trail: str) -> None:
@@ -317,31 +264,3 @@ def _opened(member: Member, work: Path) -> Window:
     if copy.stat().st_size != member.size:
         raise SourceUnavailable(member.complaint("klopt niet met zijn lengte", FETCH_AGAIN))
     return Window(copy, 0, member.size)
-
-
-class Inflating:
-    """
-    The inflated bytes of a raw deflate stream, never more than promised.
-
-    Parameters
-    ----------
-    packed
-        The compressed bytes.
-    size
-        How many bytes they should become.
-    """
-
-    def __init__(self, packed: Window, size: int) -> None:
-        self._packed = packed
-        self._left = size + 1
-        self._inflater = zlib.decompressobj(-15)
-
-    def read(self, size: int = 1 << 20) -> bytes:
-        """Read on; empty at the end."""
-        while self._left > 0:
-            fresh = self._inflater.unconsumed_tail or self._packed.read(1 << 18)
-            data = self._inflater.decompress(fresh, min(size, self._left))
-            self._left -= len(data)
-            if data or not fresh:
-                return data
-        return b""

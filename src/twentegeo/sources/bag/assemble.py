@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from twentegeo.sources.bag import BagTables, frames, reasons
-from twentegeo.sources.bag.region import NONE
+from twentegeo.sources.bag.addresses import SORT_OF_OBJECT, addresses
+from twentegeo.sources.bag.columns import Towns, id_text, numpy
+from twentegeo.sources.bag.handover import NONE
+from twentegeo.sources.bag.pairs import Pairs, pairs_of
 from twentegeo.tables.losses import gather
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     import numpy.typing as npt
+    import pandas as pd
 
     from twentegeo.sources.bag.dummies import BagParameters
     from twentegeo.tables.losses import Reason
@@ -57,14 +60,14 @@ class Assembly:
     counts: Counter[str]
     _parts: dict[str, pa.Table] = field(default_factory=dict)
     _losses: list[pd.DataFrame] = field(default_factory=list)
-    _pairs: frames.Pairs = field(default_factory=frames.Pairs)
-    _neighbours: frames.Pairs = field(default_factory=frames.Pairs)
+    _pairs: Pairs = field(default_factory=Pairs)
+    _neighbours: Pairs = field(default_factory=Pairs)
     _strangers: pa.Table | None = None
 
     def lose(self, reason: Reason, ids: npt.NDArray[np.int64]) -> None:
         """Account for objects that are not in the tables."""
         if len(ids):
-            self._losses.append(reason.rows(frames.id_text(np.unique(ids))))
+            self._losses.append(reason.rows(id_text(np.unique(ids))))
 
     def _ids(self, part: str, column: str = "id") -> npt.NDArray[np.int64]:
         if part not in self._parts:
@@ -126,26 +129,24 @@ class Assembly:
         """
         if table is None:
             return
-        here = (frames.numpy(table["woonplaats"]) != NONE) | (frames.numpy(table["ligging"]) != NONE)
+        here = (numpy(table["woonplaats"]) != NONE) | (numpy(table["ligging"]) != NONE)
         table = self._standing("VBO", table, here)
-        mine = frames.numpy(table["woonplaats"]) != NONE
-        pairs = frames.pairs_of(table)
+        mine = numpy(table["woonplaats"]) != NONE
+        pairs = pairs_of(table)
         self._neighbours = pairs.where(~mine[pairs.row])
         own = table.filter(pa.array(mine))
-        strangers = ~mine & (frames.numpy(table["ligging"]) != NONE)
+        strangers = ~mine & (numpy(table["ligging"]) != NONE)
         self._strangers = table.filter(pa.array(strangers))
         empty = np.isnan(own["x"].to_numpy())
         self.lose(reasons.VBO_WITHOUT_GEOMETRY, own["id"].to_numpy()[empty])
         self._parts["VBO"] = own.filter(pa.array(~empty))
-        self._pairs = frames.pairs_of(self._parts["VBO"])
-        named = np.bincount(frames.references(self._parts["VBO"])[1], minlength=1)
-        self.counts["verblijfsobject_met_lijst_van_panden"] += int((named > 1).sum())
+        self._pairs = pairs_of(self._parts["VBO"])
 
     def strange_numbers(self) -> npt.NDArray[np.int64]:
         """Addresses outside the region of verblijfsobjecten that lie in it."""
         if self._strangers is None:
             return np.zeros(0, dtype=np.int64)
-        return np.unique(frames.numpy(self._strangers["nummeraanduiding"]))
+        return np.unique(numpy(self._strangers["nummeraanduiding"]))
 
     def account_for_strangers(self, numbers: pa.Table | None) -> None:
         """
@@ -159,7 +160,7 @@ class Assembly:
         if self._strangers is None:
             return
         known = numbers["id"].to_numpy() if numbers is not None else np.zeros(0, dtype=np.int64)
-        there = np.isin(frames.numpy(self._strangers["nummeraanduiding"]), known)
+        there = np.isin(numpy(self._strangers["nummeraanduiding"]), known)
         ids = self._strangers["id"].to_numpy()
         self.lose(reasons.OTHER_MUNICIPALITY, ids[there])
         self.lose(reasons.NO_ADDRESS, ids[~there])
@@ -204,7 +205,7 @@ class Assembly:
         used = self.used_panden
         if table is None:
             self.lose(reasons.PAND_ABSENT, used)
-            self._pairs = frames.Pairs()
+            self._pairs = Pairs()
             return
         table = self._without_neighbours(table, used)
         everything = table["id"].to_numpy()
@@ -242,10 +243,10 @@ class Assembly:
         tables
             All five, with losses and counts.
         """
-        towns = frames.Towns.of(self.place)
+        towns = Towns.of(self.place)
         vbo = self._parts.get("VBO")
-        owners = {kind: self._parts[kind] for kind in ("VBO", "LIG", "STA") if kind in self._parts}
-        adres, absent = frames.addresses(owners, self._parts.get("NUM"), self._parts.get("OPR"), towns)
+        owners = {kind: part for kind, part in self._parts.items() if kind in SORT_OF_OBJECT}
+        adres, absent = addresses(owners, self._parts.get("NUM"), self._parts.get("OPR"), towns)
         self.lose(reasons.ADDRESS_ABSENT, absent)
         pand = frames.panden(self._parts.get("PND"), vbo, self._pairs, towns, self.rules)
         verblijfsobject = frames.verblijfsobjecten(vbo, towns, self.rules)

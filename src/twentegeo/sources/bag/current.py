@@ -74,38 +74,34 @@ def standing(table: pa.Table, day: Day) -> tuple[npt.NDArray[np.bool_], npt.NDAr
     return holds, rank, int((holds & ahead).sum())
 
 
-def newest(
-    ids: npt.NDArray[np.int64],
-    rank: npt.NDArray[np.int8],
-    voorkomen: npt.NDArray[np.int64],
-    registered: npt.NDArray[np.object_] | None = None,
-) -> tuple[npt.NDArray[np.int64], int]:
+def newest(table: pa.Table) -> tuple[npt.NDArray[np.int64], int]:
     """
     Choose one row per object, sorted by id.
 
     Parameters
     ----------
-    ids, rank, voorkomen
-        Identification, rank of :func:`standing`, and voorkomenidentificatie; shape (n,).
-    registered
-        tijdstipRegistratie as text, which decides between equal voorkomens.
+    table
+        With ``id``, ``rank`` of :func:`standing`, ``voorkomen`` and ``registratie``.
 
     Returns
     -------
     rows
-        Positions of the chosen rows in order of id.
+        Positions of the chosen rows in order of id: the best rank, then the highest voorkomen, then the one
+        registered last.
     doubles
         How many objects had more than one row that met the rule.
     """
-    age = np.zeros(len(ids), dtype=np.int64)
-    if registered is not None and len(ids):
-        age = np.unique(registered.astype(str), return_inverse=True)[1]
-    order = np.lexsort((-age, -voorkomen, rank, ids))
-    sorted_ids = ids[order]
-    first = np.ones(len(ids), dtype=bool)
-    first[1:] = sorted_ids[1:] != sorted_ids[:-1]
-    again = ~first & (rank[order] == 0)
-    return order[first], int(np.unique(sorted_ids[again]).size)
+    ids = table["id"].to_numpy()
+    order = np.argsort(ids, kind="stable")
+    again = np.diff(ids[order]) == 0
+    if not again.any():
+        return order, 0
+    rank = table["rank"].to_numpy()
+    age = np.unique(table["registratie"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)[1]
+    order = np.lexsort((-age, -table["voorkomen"].to_numpy(), rank, ids))
+    first = np.r_[True, np.diff(ids[order]) != 0]
+    doubled = ids[order][~first & (rank[order] == 0)]
+    return order[first], int(np.unique(doubled).size)
 
 
 def _day(times: pa.ChunkedArray) -> pa.ChunkedArray:

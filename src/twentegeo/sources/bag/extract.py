@@ -26,8 +26,8 @@ from twentegeo.sources.bag.archive import FETCH_AGAIN, Delivery, discover
 from twentegeo.sources.bag.assemble import Assembly
 from twentegeo.sources.bag.crew import Crew
 from twentegeo.sources.bag.current import Day, newest
+from twentegeo.sources.bag.handover import OUTSIDE, Outlines, opened, save_ids, save_outlines
 from twentegeo.sources.bag.members import Task
-from twentegeo.sources.bag.region import OUTSIDE, Outlines, opened, save_ids, save_outlines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,14 +138,10 @@ class Reader:
         return self._one_per_object(kind, pa.concat_tables(parts))
 
     def _one_per_object(self, kind: str, table: pa.Table) -> pa.Table:
-        ids, rank = table["id"].to_numpy(), table["rank"].to_numpy()
-        registered = None
-        if np.unique(ids).size < len(ids):
-            registered = table["registratie"].to_numpy(zero_copy_only=False)
-        rows, doubles = newest(ids, rank, table["voorkomen"].to_numpy(), registered)
+        rows, doubles = newest(table)
         self.counts[f"{kind}_dubbel"] += doubles
         self.counts[f"{kind}_objecten"] += len(rows)
-        self.counts[f"{kind}_einde_vooruit"] += int((rank[rows] > 0).sum())
+        self.counts[f"{kind}_einde_vooruit"] += int((table["rank"].to_numpy()[rows] > 0).sum())
         return table.take(pa.array(rows))
 
     def leave(self, name: str, ids: npt.NDArray[np.int64], values: npt.NDArray[np.int64] | None = None) -> None:

@@ -276,8 +276,8 @@ def _ring(element: Element) -> Any:
 
 
 def _numbers(elements: Sequence[Element]) -> npt.NDArray[np.float64]:
-    # itertext over elements only: comments inside a list are skipped, what follows them is not
-    texts = ["".join(element.xpath("text()")) for element in elements]
+    # XPath's string value skips comments inside a list, not what follows them
+    texts = [str(element.xpath("string()")) for element in elements]
     return np.array(" ".join(texts).split(), dtype=float)
 
 

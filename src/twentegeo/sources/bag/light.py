@@ -25,7 +25,18 @@ from twentegeo.crs import is_rd_new, require_inside
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
 from twentegeo.sources.bag import BagTables, geometry, relation
 from twentegeo.sources.bag.assemble import Assembly
-from twentegeo.sources.bag.region import NONE, Outlines
+from twentegeo.sources.bag.handover import NONE, Outlines
+from twentegeo.sources.bag.light_rows import (
+    address,
+    bounds_of,
+    first_of_each,
+    four_digits,
+    one_per_id,
+    raw_wkb,
+    read_ids,
+    verblijfsobjecten,
+    whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -88,10 +99,10 @@ def read(path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str,
     owned = _where("bronhouder_identificatie", scope.municipalities)
     tell("woonplaatsen", 0, 4)
     towns = _read(path, "woonplaats", NEEDED["woonplaats"], where=owned)
-    ids = _ids(towns["identificatie"])
-    held = _four_digits(towns["bronhouder_identificatie"])
+    ids = read_ids(towns["identificatie"])
+    held = four_digits(towns["bronhouder_identificatie"])
     place = dict(zip(ids.tolist(), zip(towns["woonplaats"].to_pylist(), held, strict=True), strict=True))
-    outlines = Outlines(np.sort(ids), shapely.from_wkb(_wkb(towns))[np.argsort(ids, kind="stable")])
+    outlines = Outlines(np.sort(ids), shapely.from_wkb(raw_wkb(towns))[np.argsort(ids, kind="stable")])
     work = Assembly(place, rules, Counter())
     tell("verblijfsobjecten", 1, 4)
     places = {kind: layer for kind, layer in PLACES.items() if layer in layers}
@@ -105,16 +116,16 @@ def read(path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str,
 
 def _take_addressed(path: Path, owned: str, places: dict[str, str], work: Assembly) -> None:
     """Read what has an address; streets and numbers are drawn from those rows."""
-    rows = {"VBO": _one_per_id(_read(path, "verblijfsobject", NEEDED["verblijfsobject"], where=owned))}
+    rows = {"VBO": one_per_id(_read(path, "verblijfsobject", NEEDED["verblijfsobject"], where=owned))}
     for kind, layer in places.items():
         rows[kind] = _read(path, layer, ADDRESSED, where=owned)
     for kind, table in rows.items():
         rows[kind] = _in_place(table, work)
-    everything = pa.concat_tables([_address(table) for table in rows.values()])
-    work.streets(_first(everything, "openbare_ruimte", {"id": "openbare_ruimte", "naam": "naam"}))
-    numbers = _first(everything, "id", {name: name for name in everything.column_names if name != "naam"})
+    everything = pa.concat_tables([address(table) for table in rows.values()])
+    work.streets(first_of_each(everything, "openbare_ruimte", {"id": "openbare_ruimte", "naam": "naam"}))
+    numbers = first_of_each(everything, "id", {name: name for name in everything.column_names if name != "naam"})
     work.numbers(numbers)
-    work.verblijfsobjecten(_verblijfsobjecten(rows["VBO"], path))
+    work.verblijfsobjecten(verblijfsobjecten(rows["VBO"], path))
     work.counts["VBO_objecten"] = rows["VBO"].num_rows
     for kind in places:
         work.counts[f"{kind}_objecten"] = rows[kind].num_rows
@@ -186,126 +197,29 @@ def _changed(path: Path) -> date:
     return date.fromisoformat(str(_query(path, "SELECT max(last_change) FROM gpkg_contents"))[:10])
 
 
-# -- columns -------------------------------------------------------------------------------------------------
-
-
-def _ids(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """Read ids, with or without the prefix NL.IMBAG; -1 where there is none."""
-    bare = pc.replace_substring_regex(pc.utf8_trim_whitespace(column), r"^NL\.IMBAG\.[A-Za-z]*\.", "")
-    filled = pc.if_else(pc.match_substring_regex(bare, "^[0-9]+$"), bare, str(NONE))
-    return np.asarray(pc.fill_null(filled, str(NONE)).cast(pa.int64()).to_numpy(), dtype=np.int64)
-
-
-def _four_digits(column: pa.ChunkedArray) -> list[str]:
-    return [str(code) for code in pc.utf8_lpad(column, 4, "0").to_pylist()]
-
-
-def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.fill_null(column.cast(pa.int64()), NONE)
-
-
-def _wkb(table: pa.Table) -> npt.NDArray[Any]:
-    return np.asarray(table["wkb"].to_numpy())
-
-
-def _one_per_id(table: pa.Table) -> pa.Table:
-    """Make one row of a verblijfsobject that is repeated for each pand; its panden become one list."""
-    ids = _ids(table["identificatie"])
-    order = np.argsort(ids, kind="stable")
-    table, ids = table.take(pa.array(order)), ids[order]
-    first = np.flatnonzero(np.r_[True, np.diff(ids) != 0]) if len(ids) else np.zeros(0, dtype=np.int64)
-    lists = pc.fill_null(table["pand_identificatie"], "").combine_chunks()
-    offsets = np.r_[first, len(ids)].astype(np.int32)
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), lists), ",")
-    rows = table.take(pa.array(first))
-    return rows.set_column(rows.column_names.index("pand_identificatie"), "pand_identificatie", joined)
-
-
 def _in_place(table: pa.Table, work: Assembly) -> pa.Table:
     """Keep what lies in a woonplaats of the region, by id; no address without one."""
-    known = np.isin(_ids(table["woonplaats_identificatie"]), np.array(list(work.place), dtype=np.int64))
+    known = np.isin(read_ids(table["woonplaats_identificatie"]), np.array(list(work.place), dtype=np.int64))
     work.counts["zonder_woonplaats"] += int((~known).sum())
     return table.filter(pa.array(known))
-
-
-def _address(table: pa.Table) -> pa.Table:
-    return pa.table(
-        {
-            "id": pa.array(_ids(table["nummeraanduiding_hoofdadres_identificatie"])),
-            "openbare_ruimte": pa.array(_ids(table["openbare_ruimte_identificatie"])),
-            "naam": pc.fill_null(table["openbare_ruimte_naam"], ""),
-            "woonplaats": pa.array(_ids(table["woonplaats_identificatie"])),
-            "huisnummer": _whole(table["huisnummer"]),
-            "huisletter": table["huisletter"],
-            "toevoeging": table["toevoeging"],
-            "postcode": table["postcode"],
-        }
-    )
-
-
-def _first(table: pa.Table, by: str, columns: dict[str, str]) -> pa.Table:
-    """Take the first row of each id, sorted."""
-    _, rows = np.unique(table[by].to_numpy(), return_index=True)
-    return pa.table({name: table[column].take(pa.array(rows)) for name, column in columns.items()})
-
-
-def _verblijfsobjecten(table: pa.Table, path: Path) -> pa.Table:
-    shapes = shapely.from_wkb(_wkb(table))
-    xy = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
-    require_inside(_bounds(shapes), path, "verblijfsobject")
-    blocks = pc.replace_substring_regex(table["pand_identificatie"], r"NL\.IMBAG\.[A-Za-z]*\.", "")
-    n = table.num_rows
-    return pa.table(
-        {
-            "id": pa.array(_ids(table["identificatie"])),
-            "status": table["status"],
-            "nummeraanduiding": pa.array(_ids(table["nummeraanduiding_hoofdadres_identificatie"])),
-            "woonplaats": pa.array(_ids(table["woonplaats_identificatie"])),
-            "ligging": pa.array(np.full(n, NONE)),
-            "x": pa.array(xy[:, 0]),
-            "y": pa.array(xy[:, 1]),
-            "doelen": table["gebruiksdoel"],
-            "oppervlakte": _whole(table["oppervlakte"]),
-            "pand": pa.array(np.full(n, NONE)),
-            # the form in which references of the extract come
-            "panden": pc.replace_substring_regex(blocks, r"[^0-9]+", "</><>"),
-            "neven": pa.nulls(n, pa.string()),
-        }
-    )
-
-
-def _plaatsen(table: pa.Table, work: Assembly, path: Path) -> pa.Table:
-    shapes, repaired = geometry.repair(shapely.force_2d(shapely.from_wkb(_wkb(table))), work.rules.sliver_area_m2)
-    require_inside(_bounds(shapes), path, "plaats")
-    work.counts["plaats_hersteld"] += int(repaired.sum())
-    return pa.table(
-        {
-            "id": pa.array(_ids(table["identificatie"])),
-            "status": table["status"],
-            "nummeraanduiding": pa.array(_ids(table["nummeraanduiding_hoofdadres_identificatie"])),
-            "woonplaats": pa.array(_ids(table["woonplaats_identificatie"])),
-            "neven": pa.nulls(table.num_rows, pa.string()),
-            "wkb": pa.array(shapely.to_wkb(shapes), pa.binary()),
-        }
-    )
 
 
 def _panden(
     path: Path, outlines: Outlines, used: npt.NDArray[np.int64], rules: BagParameters, counts: Counter[str]
 ) -> pa.Table | None:
     tables = [_read(path, "pand", NEEDED["pand"], bbox=tuple(outlines.bounds))]
-    lacking = np.setdiff1d(used, _ids(tables[0]["identificatie"]))
+    lacking = np.setdiff1d(used, read_ids(tables[0]["identificatie"]))
     texts = [str(one).zfill(16) for one in lacking]
     for start in range(0, len(texts), AT_ONCE):
         batch = texts[start : start + AT_ONCE]
         names = [*batch, *(f"NL.IMBAG.Pand.{one}" for one in batch)]
         tables.append(_read(path, "pand", NEEDED["pand"], where=_where("identificatie", names)))
     table = pa.concat_tables(tables)
-    ids, rows = np.unique(_ids(table["identificatie"]), return_index=True)
+    ids, rows = np.unique(read_ids(table["identificatie"]), return_index=True)
     counts["PND_dubbel"] += table.num_rows - len(rows)
     table = table.take(pa.array(rows))
-    shapes, repaired = geometry.repair(shapely.force_2d(shapely.from_wkb(_wkb(table))), rules.sliver_area_m2)
-    require_inside(_bounds(shapes), path, "pand")
+    shapes, repaired = geometry.repair(shapely.force_2d(shapely.from_wkb(raw_wkb(table))), rules.sliver_area_m2)
+    require_inside(bounds_of(shapes), path, "pand")
     where = np.full(len(ids), NONE, dtype=np.int64)
     alone = np.flatnonzero(~np.isin(ids, used) & ~shapely.is_missing(shapes))
     where[alone] = outlines.locate(shapely.get_coordinates(geometry.inner_points(shapes[alone])))
@@ -315,12 +229,24 @@ def _panden(
             "id": pa.array(ids),
             "status": table["status"],
             "woonplaats": pa.array(where),
-            "bouwjaar": _whole(table["bouwjaar"]),
+            "bouwjaar": whole(table["bouwjaar"]),
             "hersteld": pa.array(repaired),
             "wkb": pa.array(shapely.to_wkb(shapes), pa.binary()),
         }
     ).filter(mine)
 
 
-def _bounds(shapes: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    return np.asarray(shapely.total_bounds(shapes)) if len(shapes) else np.full(4, np.nan)
+def _plaatsen(table: pa.Table, work: Assembly, path: Path) -> pa.Table:
+    shapes, repaired = geometry.repair(shapely.force_2d(shapely.from_wkb(raw_wkb(table))), work.rules.sliver_area_m2)
+    require_inside(bounds_of(shapes), path, "plaats")
+    work.counts["plaats_hersteld"] += int(repaired.sum())
+    return pa.table(
+        {
+            "id": pa.array(read_ids(table["identificatie"])),
+            "status": table["status"],
+            "nummeraanduiding": pa.array(read_ids(table["nummeraanduiding_hoofdadres_identificatie"])),
+            "woonplaats": pa.array(read_ids(table["woonplaats_identificatie"])),
+            "neven": pa.nulls(table.num_rows, pa.string()),
+            "wkb": pa.array(shapely.to_wkb(shapes), pa.binary()),
+        }
+    )

@@ -243,12 +243,15 @@ def _read_child(child: Element, fields: Record, uses: list[bytes], member: Membe
     elif name == "gebruiksdoel":
         uses.append(_text(child) or b"")
     elif name == "voorkomen":
-        for part in child.iter(tag=etree.Element):
-            if key := HISTORY.get(etree.QName(part).localname):
-                fields[key] = _text(part)
+        fields |= _history(child)
     elif name == "geometrie":
         shape = geometry.from_gml(child, member)
-        fields["wkb"] = None if shape is None else shapely.to_wkb(shape)
+        fields["wkb"] = shapely.to_wkb(shape)
+
+
+def _history(element: Element) -> Record:
+    parts = {etree.QName(part).localname: part for part in element.iter(tag=etree.Element)}
+    return {key: _text(parts[name]) for name, key in HISTORY.items() if name in parts}
 
 
 def _text(element: Element) -> bytes | None:

@@ -23,6 +23,7 @@ from twentegeo.errors import SourceChanged, TwenteGeoError
 from twentegeo.sources.bag import region
 from twentegeo.sources.bag.archive import Member
 from twentegeo.sources.bag.current import Day
+from twentegeo.sources.bag.handover import write
 from twentegeo.sources.bag.members import Task, voorkomens
 from twentegeo.sources.bag.slow import EXTRACT_REMEDY
 
@@ -73,7 +74,7 @@ def run(task: Task) -> Result:
         raise SourceChanged(task.member.complaint(what, EXTRACT_REMEDY)) from error
     if rows.num_rows == 0:
         return Result(None, counts)
-    region.write(rows, Path(task.target))
+    write(rows, Path(task.target))
     return Result(task.target, counts)
 
 

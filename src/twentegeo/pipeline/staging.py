@@ -1,0 +1,181 @@
+"""Writing a release in the making, reading it back, and knowing whether tonight needs one at all."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twentegeo.checks.finding import stopping
+from twentegeo.checks.package import check_package
+from twentegeo.errors import ReleaseError, problem
+from twentegeo.pipeline import manifest as told
+from twentegeo.publish import maps, styles
+from twentegeo.publish import release as releasing
+from twentegeo.publish.arrow import content_hash, published
+from twentegeo.publish.edition import Edition
+from twentegeo.publish.geopackage import read_back, write_geopackage
+from twentegeo.store import code_fingerprint, fingerprint, write_json
+from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
+
+if TYPE_CHECKING:
+    from twentegeo.checks.finding import Finding
+    from twentegeo.pipeline.night import Built
+    from twentegeo.pipeline.progress import Progress
+    from twentegeo.pipeline.registers import Snapshots
+    from twentegeo.settings import Reference, Settings
+    from twentegeo.store import Store
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def release_mark(settings: Settings, reference: Reference, snapshots: Snapshots) -> str:
+    """
+    Identify a night by everything that decides what it publishes.
+
+    Parameters
+    ----------
+    settings, reference
+        Parameters and figures.
+    snapshots
+        The deliveries.
+
+    Returns
+    -------
+    mark
+        Equal marks give equal content; the code of every room counts.
+    """
+    figures = reference.energy
+    return fingerprint(
+        told.settings_of(settings),
+        [(snapshot.origin.name, snapshot.path.name, snapshot.sha256) for snapshot in snapshots.all()],
+        [figures.class_score.to_dict(), figures.periods.to_csv(), figures.distribution.to_csv()],
+        [path.read_text(encoding="utf-8") for path in sorted(reference.styles.glob("*.csv"))],
+        code_fingerprint([_PACKAGE]),
+    )
+
+
+def stage(settings: Settings, reference: Reference, built: Built, store: Store, mark: str, progress: Progress) -> Path:
+    """
+    Write a release in the making, read it back and judge it.
+
+    Parameters
+    ----------
+    settings, reference
+        Name of the region, and class tables for legends.
+    built
+        What to write.
+    store
+        The outputs folder.
+    mark
+        What identifies the night; see :func:`release_mark`.
+    progress
+        Who is told.
+
+    Returns
+    -------
+    folder
+        The staged release.
+
+    Raises
+    ------
+    ReleaseError
+        The tables or the file did not pass a check, or the disk refused. Nothing was published.
+    """
+    _refuse(built.findings)
+    run_id = releasing.new_run_id(store, datetime.now(tz=UTC))
+    folder = releasing.open_staging(store, run_id)
+    try:
+        _write(folder, settings, reference, built, mark, progress)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ReleaseError(
+            problem(folder, releasing.reason(error), "Maak ruimte en draai opnieuw; de vorige release staat nog")
+        ) from error
+    return folder
+
+
+def unchanged(store: Store, mark: str) -> str | None:
+    """
+    Tell whether the newest release already says what this night would.
+
+    Parameters
+    ----------
+    store
+        The outputs folder.
+    mark
+        What identifies the night.
+
+    Returns
+    -------
+    run_id
+        The release that stands for tonight too; None where a new one is needed.
+    """
+    newest = releasing.current(store)
+    if newest is None:
+        return None
+    stated = releasing.manifest_of(newest)
+    whole = all((newest / name).is_file() for name in stated.get("bestanden", ["?"]))
+    return str(stated["run_id"]) if stated.get("kenmerk") == mark and whole else None
+
+
+def _refuse(findings: list[Finding]) -> None:
+    serious = stopping(findings)
+    if serious:
+        more = f" (en nog {len(serious) - 1})" if len(serious) > 1 else ""
+        raise ReleaseError(f"controle {serious[0].code}: {serious[0].message}{more}")
+
+
+def _write(folder: Path, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
+    run_id = folder.name
+    peildatum = datetime.fromisoformat(built.facts["peildatum"]).date()
+    edition = Edition(settings.region.name, peildatum, run_id, settings.notice)
+    contracts = (*MAP_LAYERS, *PLAIN_TABLES)
+    without_run = tuple(table for table in contracts if table.name in built.layers)
+    ready: dict[str, Any] = {table.name: published(table, built.layers[table.name]) for table in without_run}
+    hashed = content_hash(ready)
+    left_out = [table.name for table in MAP_LAYERS if built.layers[table.name].empty]
+    counts = {table.name: len(built.layers[table.name]) for table in without_run}
+    layers = {
+        **built.layers,
+        "run": told.run_table(
+            {
+                "run_id": run_id,
+                "regio": built.facts["regio"],
+                "peildatum": built.facts["peildatum"],
+                "opmerking": settings.notice or "",
+                "inhoud_sha256": hashed,
+                "weggelaten_lagen": left_out,
+                "aantallen": counts,
+                "instellingen": built.facts["instellingen"],
+                "versies": built.facts["versies"],
+            }
+        ),
+    }
+    package = folder / f"{settings.slug}.gpkg"
+    progress.say(f"write: {package.name}")
+    classes = styles.load_classes(reference.styles)
+    write_geopackage(
+        package, {**ready, "run": layers["run"]}, edition=edition, styles=styles.layer_styles(classes, edition)
+    )
+    progress.say("check: reading the GeoPackage back")
+    findings = [*built.findings, *check_package(read_back(package), {**counts, "run": None}, contracts)]
+    _refuse(findings)
+    (folder / "kaarten").mkdir()
+    progress.say("map: kaarten/prioriteit.png")
+    maps.overview_map(layers, folder / "kaarten" / "prioriteit.png", classes=classes, edition=edition)
+    write_json(
+        folder / "manifest.json",
+        {
+            "run_id": run_id,
+            "kenmerk": mark,
+            "inhoud_sha256": hashed,
+            "gemaakt": datetime.now(tz=UTC).isoformat(timespec="seconds"),
+            "lagen": counts,
+            "weggelaten_lagen": left_out,
+            "bevindingen": told.findings_of(findings),
+            "bestanden": sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()),
+            **built.facts,
+        },
+    )

@@ -1,0 +1,286 @@
+"""CBS areas: GeoPackage and shapefile, what CBS withholds, and what is refused."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+from twentegeo.errors import SourceChanged, SourceUnavailable
+from twentegeo.sources import cbs
+from twentegeo.sources.cbs.columns import find
+from twentegeo.tables.columns.people import INDICATOREN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TWENTE = (
+    "0141",
+    "0147",
+    "1774",
+    "0153",
+    "0158",
+    "0163",
+    "0164",
+    "1735",
+    "0168",
+    "0173",
+    "1742",
+    "0183",
+    "1700",
+    "0189",
+)
+
+
+def area(place: int, **values: object) -> dict[str, object]:
+    """A buurt of a kilometre square; the n-th lies n kilometres east."""
+    base = {
+        "buurtcode": f"BU0153000{place}",
+        "buurtnaam": f"Buurt {place}",
+        "wijkcode": "WK015300",
+        "gemeentecode": "GM0153",
+        "gemeentenaam": "Enschede",
+        "water": "NEE",
+        "aantal_inwoners": 1000 + place,
+        "percentage_personen_65_jaar_en_ouder": 20,
+        "gemiddelde_huishoudsgrootte": 2.1,
+        "percentage_koopwoningen": 60,
+        "perc_huurwoningen_in_bezit_woningcorporaties": 30,
+        "stedelijkheid_adressen_per_km2": 3,
+        "jrstatcode": f"2023BU0153000{place}",
+    }
+    west = 250_000 + 1000 * place
+    return {**base, **values, "geometry": shapely.box(west, 470_000, west + 1000, 471_000)}
+
+
+def written(folder: Path, *areas: dict[str, object], crs: str = "EPSG:28992", name: str = "wijkenbuurten.gpkg") -> Path:
+    path = folder / name
+    gpd.GeoDataFrame(list(areas), crs=crs).to_file(path, layer="buurten")
+    return path
+
+
+def read(path: Path, *municipalities: str) -> cbs.Neighbourhoods:
+    return cbs.read(cbs.fetch(path), municipalities or ("0153",))
+
+
+def refusal(path: Path, *municipalities: str, kind: type[Exception] = SourceChanged) -> str:
+    with pytest.raises(kind) as caught:
+        read(path, *municipalities)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert path.name in text
+    return text
+
+
+def test_figures_by_our_names(tmp_path: Path):
+    found = read(written(tmp_path, area(1)))
+    row = found.buurt.iloc[0]
+    assert (row["buurt_code"], row["wijk_code"], row["gemeente_code"]) == ("BU01530001", "WK015300", "GM0153")
+    assert (row["aantal_inwoners"], row["aandeel_65plus"], row["huishoudensgrootte"]) == (1001, 20, 2.1)
+    assert (row["aandeel_koop"], row["aandeel_corporatie"], row["stedelijkheid"]) == (60, 30, 3)
+    assert found.year == 2023
+    assert ("buurt", "gasverbruik_m3") in found.missing
+    assert ("buurt", "aandeel_koop") not in found.missing
+
+
+@pytest.mark.parametrize("withheld", [-99997, -99995, -99999999, -99999997, "-99997", ".", " ", None])
+def test_withheld_is_missing_and_not_a_fault(tmp_path: Path, withheld: object):
+    found = read(
+        written(tmp_path, area(1, percentage_koopwoningen=withheld), area(2, percentage_koopwoningen=withheld))
+    )
+    assert found.buurt["aandeel_koop"].isna().all()
+    assert len(found.losses) == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("aantal_inwoners", 1030268028454340),
+        ("aantal_inwoners", -5),
+        ("percentage_koopwoningen", 101),
+        ("percentage_koopwoningen", "veel"),
+        ("stedelijkheid_adressen_per_km2", 7),
+    ],
+)
+def test_impossible_figure_is_missing_and_reported(tmp_path: Path, column: str, value: object):
+    areas = [area(1, **{column: value}), area(2, **{column: "50" if isinstance(value, str) else 5})]
+    found = read(written(tmp_path, *areas))
+    name = found.losses["reden"].iloc[0].rsplit(" ", 1)[1]
+    assert found.losses["verlies_id"].tolist() == ["BU01530001"]
+    assert found.buurt[name].isna().tolist() == [True, False]
+    assert found.counts["onmogelijke cijfers buurt"] == 1
+
+
+def test_texts_with_point_or_comma(tmp_path: Path):
+    areas = [area(1, gemiddelde_huishoudsgrootte="1,8"), area(2, gemiddelde_huishoudsgrootte="2.4")]
+    assert read(written(tmp_path, *areas)).buurt["huishoudensgrootte"].tolist() == [1.8, 2.4]
+
+
+def test_nobody_lives_here(tmp_path: Path):
+    found = read(written(tmp_path, area(1, aantal_inwoners=0, gemiddelde_huishoudsgrootte=0.0)))
+    assert found.buurt["aantal_inwoners"].tolist() == [0]
+    assert found.buurt["huishoudensgrootte"].isna().all()
+    assert len(found.losses) == 0
+
+
+def test_water_and_foreign_ground_are_left_out(tmp_path: Path):
+    found = read(written(tmp_path, area(1), area(2, water="JA"), area(3, water="B")))
+    assert found.buurt["buurt_code"].tolist() == ["BU01530001"]
+
+
+def test_missing_levels_are_put_together_without_figures(tmp_path: Path):
+    found = read(written(tmp_path, area(1), area(2), area(3, wijkcode="WK015301")))
+    assert found.wijk["wijk_code"].tolist() == ["WK015300", "WK015301"]
+    assert found.wijk["naam"].tolist() == ["Wijk 00", "Wijk 01"]
+    assert found.wijk.geometry.area.tolist() == [2e6, 1e6]
+    assert found.gemeente["naam"].tolist() == ["Enschede"]
+    assert found.gemeente.geometry.area.tolist() == [3e6]
+    assert found.wijk[[column.name for column in INDICATOREN]].isna().all().all()
+    assert ("wijk", "aantal_inwoners") in found.missing
+
+
+def test_levels_that_are_delivered_keep_their_figures(tmp_path: Path):
+    path = written(tmp_path, area(1))
+    columns = {"buurtcode", "buurtnaam"}
+    wijk = {k: v for k, v in area(1).items() if k not in columns} | {"wijknaam": "Centrum", "aantal_inwoners": 9000}
+    gpd.GeoDataFrame([wijk], crs="EPSG:28992").to_file(path, layer="wijken", mode="a")
+    found = read(path)
+    assert found.wijk[["naam", "aantal_inwoners"]].to_numpy().tolist() == [["Centrum", 9000.0]]
+
+
+def test_zipped_geopackage(tmp_path: Path):
+    path = written(tmp_path, area(1))
+    with zipfile.ZipFile(tmp_path / "w.zip", "w") as archive:
+        archive.write(path, "map/wijkenbuurten.gpkg")
+    assert len(read(tmp_path / "w.zip").buurt) == 1
+
+
+# --- shapefiles ------------------------------------------------------------------------------------------
+
+LONG = (
+    [
+        "buurtcode",
+        "buurtnaam",
+        "wijkcode",
+        "gemeentecode",
+        "gemeentenaam",
+        "water",
+        "aantal_inwoners",
+        "mannen",
+        "vrouwen",
+    ]
+    + [f"percentage_personen_{age}" for age in ("0_tot_15", "15_tot_25", "25_tot_45", "45_tot_65", "65_jaar_en_ouder")]
+    + ["percentage_ongehuwd", "percentage_gehuwd", "percentage_gescheid", "percentage_verweduwd"]
+    + ["aantal_huishoudens", "percentage_eenpersoonshuishoudens", "percentage_huishoudens_zonder_kinderen"]
+    + ["percentage_huishoudens_met_kinderen", "gemiddelde_huishoudsgrootte"]
+    + ["percentage_westerse_migratieachtergrond", "jaarstatcode"]
+)
+
+
+@pytest.mark.filterwarnings("ignore:Column names longer than 10", "ignore:Normalized/laundered")
+def test_gdal_cuts_the_names_and_order_restores_them(tmp_path: Path):
+    values = dict(
+        zip(LONG, ["BU01530001", "Buurt", "WK015300", "GM0153", "Enschede", "NEE", *range(10, 26)], strict=False)
+    )
+    values |= {
+        "gemiddelde_huishoudsgrootte": 2.2,
+        "percentage_westerse_migratieachtergrond": 99,
+        "jaarstatcode": "2021BU",
+    }
+    path = tmp_path / "buurten.shp"
+    gpd.GeoDataFrame([values], geometry=[shapely.box(250_000, 470_000, 251_000, 471_000)], crs="EPSG:28992").to_file(
+        path
+    )
+    names = list(pyogrio.read_info(path)["fields"])
+    assert max(map(len, names)) == 10
+    row = read(path).buurt.iloc[0]
+    assert row["aandeel_65plus"] == values["percentage_personen_65_jaar_en_ouder"]
+    assert row["aandeel_eenpersoons"] == values["percentage_eenpersoonshuishoudens"]
+    assert (row["aantal_inwoners"], row["huishoudensgrootte"]) == (10, 2.2)
+
+
+def test_another_order_is_not_guessed_at():
+    cut = ["buurtcode", "vrouwen", "percentage", "percenta_1", "aantal_hui", "percenta_2", "gemiddelde"]
+    assert not {"aandeel_65plus", "aandeel_eenpersoons", "huishoudensgrootte"} & find(cut).keys()
+
+
+def test_twente_2021(shared_data: Path):
+    folder = shared_data / "cbs" / "twente-2021"
+    raw = pyogrio.read_dataframe(folder / "buurten.shp").sort_values("buurtcode").reset_index(drop=True)
+    for path in (folder / "buurten.shp", folder):
+        found = read(path, *TWENTE)
+        assert (len(found.buurt), len(found.gemeente), found.year) == (517, 14, 2021)
+        assert found.wijk["wijk_code"].tolist() == sorted(raw["wijkcode"].unique())
+        given = raw["percenta_4"].astype(float)
+        pd.testing.assert_series_equal(found.buurt["aandeel_65plus"], given.where(given >= 0), check_names=False)
+        assert found.buurt["aandeel_65plus"].isna().sum() == (raw["percenta_4"] < -99_990).sum() > 0
+        assert found.gemeente.geometry.area.sum() == pytest.approx(raw.geometry.area.sum())
+        assert len(found.losses) == 0
+
+
+def test_the_order_of_2021_adds_up(shared_data: Path):
+    """The age shares and the household shares each make a hundred: the order is what we take it for."""
+    raw = pyogrio.read_dataframe(shared_data / "cbs" / "twente-2021" / "buurten.shp", read_geometry=False)
+    for columns in (
+        ["percentage", *(f"percenta_{n}" for n in range(1, 5))],
+        ["percenta_9", "percenta10", "percenta11"],
+    ):
+        shares = raw.loc[(raw[columns] >= 0).all(axis=1), columns].sum(axis=1)
+        assert len(shares) > 400
+        assert shares.between(97, 103).all()
+    single = raw[(raw["percenta_9"] >= 0) & (raw["gemiddelde"] > 0)]
+    assert single["percenta_9"].corr(single["gemiddelde"]) < -0.8
+
+
+def test_checksum_of_a_shapefile_covers_its_figures(tmp_path: Path):
+    path = tmp_path / "buurten.shp"
+    for suffix, content in ((".shp", b"a"), (".dbf", b"b")):
+        path.with_suffix(suffix).write_bytes(content)
+    before = cbs.fetch(path).sha256
+    path.with_suffix(".dbf").write_bytes(b"c")
+    assert cbs.fetch(path).sha256 != before
+    assert cbs.fetch(tmp_path).size_bytes == 2
+
+
+# --- what is refused -------------------------------------------------------------------------------------
+
+
+def test_municipality_that_is_not_there(tmp_path: Path):
+    text = refusal(written(tmp_path, area(1)), "0153", "9999")
+    assert "GM9999" in text
+    assert "GM0153" in text
+
+
+def test_degrees(tmp_path: Path):
+    areas = [{**area(1), "geometry": shapely.box(6.1, 52.1, 6.2, 52.2)}]
+    assert "EPSG:28992" in refusal(written(tmp_path, *areas, crs="EPSG:4326"))
+
+
+def test_outside_the_netherlands(tmp_path: Path):
+    areas = [{**area(1), "geometry": shapely.box(6.1, 52.1, 6.2, 52.2)}]
+    assert "buiten Nederland" in refusal(written(tmp_path, *areas))
+
+
+def test_no_buurten(shared_data: Path):
+    assert "buurtcode" in refusal(shared_data / "cbs" / "2026_gemeenten_zonder_water.geojson")
+
+
+def test_empty_folder_and_missing_path(tmp_path: Path):
+    folder = tmp_path / "leeg"
+    folder.mkdir()
+    assert "geen shapefile" in refusal(folder, kind=SourceUnavailable)
+    assert "bestaat niet" in refusal(tmp_path / "weg.gpkg", kind=SourceUnavailable)
+
+
+def test_leidschendam_voorburg(shared_data: Path):
+    found = read(shared_data / "leidschendam-voorburg" / "cbs" / "wijkenbuurten_2022.gpkg", "1916")
+    assert (len(found.buurt), len(found.wijk), len(found.gemeente), found.year) == (10, 4, 1, 2022)
+    # this file's municipality row holds its buurten's figures written one after the other
+    assert found.gemeente["aantal_inwoners"].isna().all()
+    assert found.counts["onmogelijke cijfers gemeente"] == 2
+    assert found.buurt["aantal_inwoners"].sum() == 25_240
