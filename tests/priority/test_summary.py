@@ -55,3 +55,9 @@ def test_equal_scores_share_a_rank_and_unknown_has_none() -> None:
 @given(st.permutations(range(len(HOMES))))
 def test_the_order_of_dwellings_does_not_matter(order: list[int]) -> None:
     pd.testing.assert_frame_equal(summarise(HOMES.iloc[order], "buurt"), summarise(HOMES, "buurt"))
+
+
+def test_an_unknown_class_is_neither_best_nor_worst() -> None:
+    homes = HOMES.assign(energielabel=pd.Series([None, "A0", "B", None, "G"], dtype="str"))
+    area = summarise(homes, "buurt").loc["A"]
+    assert (area["label_slechtste"], area["label_beste"], area["n_labels"]) == ("B", "B", 2)

@@ -180,6 +180,13 @@ def test_bounds_choose(tmp_path: Path):
         read(path, (0, 300_000, 1, 300_001))
 
 
+def test_other_members_between_parcels_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("twentegeo.sources.delivery.PIECE", 100)
+    border = "<kk:grensMember><oz:KadastraleGrens>" + "x" * 3000 + "</oz:KadastraleGrens></kk:grensMember>\n"
+    path = written(tmp_path, border, parcel(1), border, border, parcel(2), border)
+    assert read(path).counts["percelen"] == 2
+
+
 # --- what is refused -------------------------------------------------------------------------------------
 
 

@@ -237,6 +237,18 @@ def test_the_order_of_2021_adds_up(shared_data: Path):
     assert single["percenta_9"].corr(single["gemiddelde"]) < -0.8
 
 
+@pytest.mark.filterwarnings("ignore:Column names longer than 10", "ignore:Normalized/laundered")
+def test_shapefiles_beside_it_count_when_they_are_of_the_same_edition(tmp_path: Path):
+    keys = ("wijkcode", "gemeentecode", "gemeentenaam", "geometry")
+    for name, wijknaam in (("wijk_2022.shp", "Centrum"), ("wijk_2019.shp", "Oud")):
+        wijk = {key: area(1)[key] for key in keys} | {"wijknaam": wijknaam}
+        gpd.GeoDataFrame([wijk], crs="EPSG:28992").to_file(tmp_path / name)
+    buurt = {key: area(1)[key] for key in ("buurtcode", "buurtnaam", *keys)}
+    path = tmp_path / "buurt_2022.shp"
+    gpd.GeoDataFrame([buurt], crs="EPSG:28992").to_file(path)
+    assert read(path).wijk["naam"].tolist() == ["Centrum"]
+
+
 def test_checksum_of_a_shapefile_covers_its_figures(tmp_path: Path):
     path = tmp_path / "buurten.shp"
     for suffix, content in ((".shp", b"a"), (".dbf", b"b")):

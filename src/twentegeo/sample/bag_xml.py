@@ -136,11 +136,11 @@ PURPOSE = "<Objecten:gebruiksdoel>%s</Objecten:gebruiksdoel>"
 NUM = (
     _OPEN + '<Objecten:Nummeraanduiding><Objecten:identificatie domein="NL.IMBAG.Nummeraanduiding">%s'
     "</Objecten:identificatie><Objecten:huisnummer>%s</Objecten:huisnummer>%s%s%s<Objecten:typeAdresseerbaarObject>%s"
-    "</Objecten:typeAdresseerbaarObject>" + _FACTS + "%s<Objecten:ligtAan><Objecten-ref:OpenbareRuimteRef "
-    'domein="NL.IMBAG.Openbareruimte">%s</Objecten-ref:OpenbareRuimteRef></Objecten:ligtAan>%s'
+    "</Objecten:typeAdresseerbaarObject>" + _FACTS + "%s%s<Objecten:ligtAan><Objecten-ref:OpenbareRuimteRef "
+    'domein="NL.IMBAG.Openbareruimte">%s</Objecten-ref:OpenbareRuimteRef></Objecten:ligtAan>'
     "</Objecten:Nummeraanduiding>" + _CLOSE
 )  # fmt: skip
-"""identificatie, number, letter, addition, postcode, target, four facts, history, street, override."""
+"""identificatie, number, letter, addition, postcode, target, four facts, override, history, street."""
 
 OPR = (
     _OPEN + '<Objecten:OpenbareRuimte><Objecten:identificatie domein="NL.IMBAG.Openbareruimte">%s'

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from twentegeo.sample.kinds import DETACHED
@@ -19,6 +18,8 @@ from twentegeo.sample.town import Built, nothing
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from twentegeo.sample.town import Columns
 
     Floats = npt.NDArray[np.float64]
 
@@ -74,14 +75,14 @@ def build_countryside(task: Mark, rng: np.random.Generator) -> Built:
     rest = np.delete(faces, main_faces)
     lane = shapely.get_parts(shapely.difference(task.ground, shapely.union_all(faces)))
     public = np.concatenate([rest, lane[shapely.area(lane) > 0]])
-    frames = frames.iloc[owner[main_faces]].reset_index(drop=True)
+    frames = {name: column[owner[main_faces]] for name, column in frames.items()}
     mains, sheds = _farms(plots, frames, rng)
     return Built(plots, public, mains, sheds)
 
 
 def _yards(
     task: Mark, inside: shapely.Polygon, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.object_], pd.DataFrame]:
+) -> tuple[npt.NDArray[np.object_], Columns]:
     """Rectangular yards, most of them along the lane, none overlapping another."""
     ring = inside.exterior
     n_lane = min(int(round(task.homes * 0.8)), int(ring.length // YARD_SPACING))
@@ -102,31 +103,28 @@ def _yards(
     inward = np.concatenate([inward, rng.uniform(0, 2 * np.pi, len(loose))])
     n = len(spot)
     farm = rng.random(n) < 0.62
-    frames = pd.DataFrame(
-        {
+    frames = {
             "x": spot[:, 0], "y": spot[:, 1], "turn": inward - np.pi / 2 + rng.normal(0, 0.05, n), "farm": farm,
             "width": np.where(farm, rng.uniform(58, 82, n), rng.uniform(28, 42, n)),
             "deep": np.where(farm, rng.uniform(72, 96, n), rng.uniform(38, 52, n)),
             "along": np.concatenate([at, np.full(len(loose), ring.length)]),
-        }
-    )  # fmt: skip
+        }  # fmt: skip
     back = np.where(np.arange(n) < n_lane, -6.0, 0.0)
-    half = frames["width"].to_numpy()[:, None] / 2 * np.array([[-1, 1, 1, -1]])
+    half = frames["width"][:, None] / 2 * np.array([[-1, 1, 1, -1]])
     deep = np.stack([back, back, frames["deep"], frames["deep"]], axis=1)
     yards = shapely.polygons(_place(frames, half, deep))
     whole = shapely.area(shapely.intersection(yards, inside)) > 0.72 * shapely.area(yards)
-    yards, frames = yards[whole], frames[whole].reset_index(drop=True)
+    yards, frames = yards[whole], {name: column[whole] for name, column in frames.items()}
     left, right = shapely.STRtree(yards).query(shapely.buffer(yards, 4.0), predicate="intersects")
     clash = np.unique(left[left > right])
-    yards = np.delete(yards, clash)
-    return yards, frames.drop(index=clash).reset_index(drop=True)
+    return np.delete(yards, clash), {name: np.delete(column, clash) for name, column in frames.items()}
 
 
-def _place(frames: pd.DataFrame, across: Floats, deep: Floats) -> Floats:
+def _place(frames: Columns, across: Floats, deep: Floats) -> Floats:
     """Metres across and into a yard, to RD in millimetres."""
-    turn = frames["turn"].to_numpy()[:, None]
-    x = frames["x"].to_numpy()[:, None] + across * np.cos(turn) - deep * np.sin(turn)
-    y = frames["y"].to_numpy()[:, None] + across * np.sin(turn) + deep * np.cos(turn)
+    turn = frames["turn"][:, None]
+    x = frames["x"][:, None] + across * np.cos(turn) - deep * np.sin(turn)
+    y = frames["y"][:, None] + across * np.sin(turn) + deep * np.cos(turn)
     return np.round(np.stack([x, y], axis=-1), 3)
 
 
@@ -161,11 +159,11 @@ def _fields(
 
 
 def _farms(
-    plots: npt.NDArray[np.object_], frames: pd.DataFrame, rng: np.random.Generator
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    plots: npt.NDArray[np.object_], frames: Columns, rng: np.random.Generator
+) -> tuple[Columns, Columns]:
     """A house on each yard, barns and sheds behind it; whatever does not fit its plot is left out."""
-    n = len(frames)
-    farm = frames["farm"].to_numpy(bool)
+    n = len(frames["x"])
+    farm = frames["farm"]
     half_w = np.where(farm, rng.uniform(5, 7.5, n), rng.uniform(4, 6.5, n))
     depth = np.where(farm, rng.uniform(14, 24, n), rng.uniform(8, 13, n))
     shift = rng.uniform(-4, 4, n)
@@ -181,22 +179,22 @@ def _farms(
     centre = rect.mean(axis=1)
     half = (rect[:, 1] + rect[:, 2]) / 2 - centre
     year = np.where(rng.random(n) < 0.55, rng.integers(1840, 1945, n), rng.integers(1946, 2025, n))
-    mains = pd.DataFrame(
-        {
-            "geometry": house, "plot": np.arange(n), "kind": np.full(n, DETACHED), "year": year,
-            "street": (frames["along"].to_numpy() // 1900).astype(int), "side": np.zeros(n, dtype=int),
-            "along": frames["along"].to_numpy(), "block": np.arange(n), "storeys": np.where(rng.random(n) < 0.3, 2, 1),
-            "x": centre[:, 0], "y": centre[:, 1], "dx": half[:, 0], "dy": half[:, 1], "floor": 4 * half_w * depth / 2,
-        }
-    ).iloc[kept].reset_index(drop=True)  # fmt: skip
-    slots = []
+    mains = {
+        "geometry": house, "plot": np.arange(n), "kind": np.full(n, DETACHED), "year": year,
+        "street": (frames["along"] // 1900).astype(np.int64), "side": np.zeros(n, dtype=np.int64),
+        "along": frames["along"], "block": np.arange(n), "storeys": np.where(rng.random(n) < 0.3, 2, 1),
+        "x": centre[:, 0], "y": centre[:, 1], "dx": half[:, 0], "dy": half[:, 1], "floor": 2 * half_w * depth,
+    }  # fmt: skip
+    mains = {name: column[kept] for name, column in mains.items()}
+    barns, parents = [], []
     for column, row in ((-1, 0), (1, 0), (-1, 1), (1, 1)):
         size = np.where(farm, rng.uniform(0.6, 1.0, n), 0.33)
-        across = frames["width"].to_numpy() * (0.25 * column) + rng.uniform(-1.5, 1.5, n)
-        w = frames["width"].to_numpy() * 0.19 * size
+        across = frames["width"] * (0.25 * column) + rng.uniform(-1.5, 1.5, n)
+        w = frames["width"] * 0.19 * size
         t0 = front + depth + 5 + row * np.where(farm, 24.0, 9.0) + rng.uniform(0, 3, n)
         t1 = t0 + np.where(farm, 20.0, 6.0) * size
         barn = shapely.polygons(_place(frames, across[:, None] + w[:, None] * sign, np.stack([t0, t0, t1, t1], 1)))
         there = fits & (rng.random(n) < np.where(farm, 0.62, 0.42)) & shapely.contains_properly(plots, barn)
-        slots.append(pd.DataFrame({"geometry": barn[there], "main": number[there]}))
-    return mains, pd.concat(slots, ignore_index=True)
+        barns.append(barn[there])
+        parents.append(number[there])
+    return mains, {"geometry": np.concatenate(barns), "main": np.concatenate(parents)}

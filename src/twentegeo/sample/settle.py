@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from twentegeo.sample.town import Columns
+
 MANY = 900
 """From this many cells on, a second process helps more than it costs."""
 
@@ -137,18 +139,16 @@ def _describe(cells: pd.DataFrame, seed: int) -> pd.DataFrame:
 def _gather(cells: pd.DataFrame, built: list[Built]) -> Region:
     """Number plots, blocks and main buildings through the region."""
     n_plots = np.array([len(b.plots) for b in built])
-    n_mains = np.array([len(b.mains) for b in built])
-    n_sheds = np.array([len(b.sheds) for b in built])
+    n_mains = np.array([len(b.mains.get("geometry", ())) for b in built])
+    n_sheds = np.array([len(b.sheds.get("geometry", ())) for b in built])
     n_public = np.array([len(b.public) for b in built])
     cell = np.arange(len(built))
-    mains = _stack([b.mains for b in built])
+    mains = _stack([b.mains for b in built if len(b.mains)])
     mains["cell"] = np.repeat(cell, n_mains)
     mains["plot"] += np.repeat(np.cumsum(n_plots) - n_plots, n_mains)
-    for name in ("plot", "kind", "year", "street", "side", "block", "storeys"):
-        mains[name] = mains[name].astype(np.int64)
     mains["block"] = pd.factorize(mains["cell"] * 100_000 + mains["block"])[0]
-    sheds = _stack([b.sheds for b in built])
-    sheds["main"] = sheds["main"].astype(np.int64) + np.repeat(np.cumsum(n_mains) - n_mains, n_sheds)
+    sheds = _stack([b.sheds for b in built if len(b.sheds)])
+    sheds["main"] += np.repeat(np.cumsum(n_mains) - n_mains, n_sheds)
     sheds["cell"] = np.repeat(cell, n_sheds)
     plots: npt.NDArray[np.object_] = np.concatenate([b.plots for b in built])
     public: npt.NDArray[np.object_] = np.concatenate([b.public for b in built])
@@ -159,8 +159,8 @@ def _gather(cells: pd.DataFrame, built: list[Built]) -> Region:
             "built": np.arange(len(plots) + len(public)) < len(plots),
         }
     )
-    return Region(cells, parcels, mains, sheds)
+    return Region(cells, parcels, pd.DataFrame(mains), pd.DataFrame(sheds))
 
 
-def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat([f for f in frames if len(f)], ignore_index=True)
+def _stack(parts: list[Columns]) -> Columns:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

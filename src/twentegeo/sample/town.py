@@ -34,12 +34,16 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-    Columns = dict[str, npt.NDArray[Any]]
+
 
 BACK_PATH = 1.7
 STREET = 10.5
 VERGE = 5.5
 """Widths in metres: footpath behind the plots, street, and the half of the main road at a neighbourhood's edge."""
+
+
+Columns = dict[str, "npt.NDArray[Any]"]
+"""A table as plain arrays by name; a cell is too small for anything heavier."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,10 @@ class Built:
     public
         The rest of the cell: streets, green, fields, water; polygons that tile it together with the plots.
     mains
-        One row per main building: geometry, plot, kind, year, street, side, along, block, storeys, x, y, dx, dy.
+        Columns, one value per main building: geometry, plot, kind, year, street, side, along, block, storeys,
+        x, y (a point in it), dx, dy (from there to the middle of its right wall), floor (m² of footprint).
     sheds
-        One row per outbuilding: geometry, main (row of mains).
+        Columns, one value per outbuilding: geometry, main (row of mains).
     """
 
     plots: npt.NDArray[np.object_]
@@ -146,7 +151,8 @@ class _Frame:
         if least < distance < 900 and rng.random() < 0.55:  # noqa: PLR2004
             radius, turn = distance, np.arctan2(*to_middle[::-1])
         else:
-            radius, turn = least + float(rng.gamma(1.6, 500.0)), rng.uniform(0, 2 * np.pi)
+            radius = least + float(rng.gamma(1.6, 500.0))
+            turn = _across(task.ground) + rng.normal(0, 0.12) + rng.choice([0.0, np.pi])
         self.pole = seat + radius * np.array([np.cos(turn), np.sin(turn)])
         self.turn = turn + np.pi
         self.radius = radius
@@ -179,6 +185,14 @@ class _Frame:
             np.hstack([a, b, b, a]),
             np.hstack([zero, zero, depth, depth]),
         )
+
+
+def _across(ground: shapely.Polygon) -> float:
+    """Direction square to the ground's long side, so that streets run along it."""
+    corners = shapely.get_coordinates(shapely.oriented_envelope(ground))
+    sides = np.diff(corners[:3], axis=0)
+    short = sides[np.hypot(*sides.T).argmin()]
+    return float(np.arctan2(short[1], short[0]))
 
 
 def _mix(task: Neighbourhood) -> Floats:
@@ -231,13 +245,13 @@ def _plots(task: Neighbourhood, frame: _Frame, rng: np.random.Generator) -> Colu
     # a plot begins at the very number where its neighbour ends, so that they share their corners
     a = np.where(within == 0, offset[block], np.concatenate([[0.0], b[:-1]]))
     near = (a < frame.reach * 1.05) & (b > -frame.reach * 1.05)
-    side = pd.DataFrame(
-        {
-            "pair": block[near] // n_blocks, "block": block[near], "kind": flat[block][near], "a": a[near], "b": b[near],
-            "first": within[near] == 0, "last": (within == count[block] - 1)[near], "odd": (within % 2)[near],
-        }
-    )  # fmt: skip
-    plots = pd.concat([side.assign(back=False), side.assign(back=True)], ignore_index=True)
+    side = {
+        "pair": block[near] // n_blocks, "block": block[near], "kind": flat[block][near], "a": a[near], "b": b[near],
+        "first": within[near] == 0, "last": (within == count[block] - 1)[near], "odd": (within % 2)[near],
+    }  # fmt: skip
+    # the strip behind the footpath mirrors the one before it
+    plots = {name: np.concatenate([column, column]) for name, column in side.items()}
+    plots["back"] = np.arange(2 * int(near.sum())) >= near.sum()
     plots["block"] = plots["block"] * 2 + plots["back"]
     plots["street"] = plots["pair"] + plots["back"]
     return plots
@@ -262,7 +276,7 @@ def _within_limit(
 
 def _character(task: Neighbourhood, plots: Columns, rng: np.random.Generator) -> Columns:
     """Give each plot its construction year, setback, depth and storeys; alike within a block of row houses."""
-    n = len(plots)
+    n = len(plots["kind"])
     low, high = YEARS[task.ring]
     top = int(plots["block"].max()) + 1
     mine = np.isin(plots["kind"], (DETACHED, SHOP, INDUSTRY, SCHOOL))
@@ -276,7 +290,7 @@ def _character(task: Neighbourhood, plots: Columns, rng: np.random.Generator) ->
     measures = {
         name: np.array([getattr(BLOCKS.get(i, BLOCKS[ROW]), name) for i in range(8)]) for name in ("setback", "depth")
     }
-    result = plots.assign(year=year)
+    result = {**plots, "year": year}
     for name, table in measures.items():
         part = np.where(mine, rng.random(n), rng.random(top)[plots["block"]])
         bounds = table[plots["kind"]]
@@ -317,14 +331,12 @@ def _buildings(frame: _Frame, plots: Columns, rng: np.random.Generator) -> tuple
     centre = rect.mean(axis=1)
     half = (rect[:, 1] + rect[:, 2]) / 2 - centre
     floor = (s1 - s0) * (t1 - t0) + np.where(grown, (cut - s0) * (reach - t1), 0.0)
-    mains = pd.DataFrame(
-        {
-            "geometry": geometry, "plot": np.arange(len(plots)), "kind": _row_kinds(plots),
-            "year": plots["year"], "street": plots["street"], "side": back.astype(int),
-            "along": (a + b) / 2, "block": plots["block"], "storeys": plots["storeys"],
-            "x": centre[:, 0], "y": centre[:, 1], "dx": half[:, 0], "dy": half[:, 1], "floor": floor,
-        }
-    )  # fmt: skip
+    mains = {
+        "geometry": geometry, "plot": np.arange(len(kind)), "kind": _row_kinds(plots), "year": plots["year"],
+        "street": plots["street"], "side": back.astype(np.int64), "along": (a + b) / 2, "block": plots["block"],
+        "storeys": plots["storeys"], "x": centre[:, 0], "y": centre[:, 1], "dx": half[:, 0], "dy": half[:, 1],
+        "floor": floor,
+    }  # fmt: skip
     return mains, _sheds(frame, plots, (s0, s1, np.where(grown, reach, t1)), rng)
 
 
@@ -374,7 +386,7 @@ def _sheds(
     depth = frame.depth[plots["pair"]]
     a, b = plots["a"], plots["b"]
     chance = np.select(
-        [kind == ROW, kind == SEMI, kind == DETACHED, kind == SHOP, kind == FLAT], [0.62, 0.74, 0.66, 0.3, 0.3], 0.1
+        [kind == ROW, kind == SEMI, kind == DETACHED, kind == SHOP, kind == FLAT], [0.68, 0.80, 0.72, 0.35, 0.4], 0.1
     )
     deep = np.select([kind == DETACHED, kind == FLAT, kind == INDUSTRY], [6.0, 3.6, 12.0], 3.2) * rng.uniform(
         0.8, 1.15, n
@@ -393,4 +405,4 @@ def _sheds(
         np.column_stack([s, s + wide, s + wide, s])[rows],
         np.column_stack([t, t, t + deep, t + deep])[rows],
     )
-    return pd.DataFrame({"geometry": shapely.polygons(rect), "main": rows})
+    return {"geometry": shapely.polygons(rect), "main": rows}

@@ -351,11 +351,11 @@ def _num_form(rows: pd.DataFrame) -> list[str]:
     def maybe(name: str, column: str) -> Texts:
         return bag_xml.optional(f"<Objecten:{name}>%s</Objecten:{name}>", rows[column].to_numpy(dtype=object))
 
+    override = bag_xml.optional(bag_xml.IN_PLACE, rows["woonplaats"].to_numpy(dtype=object))
     parts = zip(
         rows["num_id"], rows["huisnummer"].to_list(), maybe("huisletter", "huisletter"),
         maybe("huisnummertoevoeging", "toevoeging"), maybe("postcode", "postcode"), rows["target"], *_facts(rows),
-        history_xml(rows), rows["opr_id"],
-        bag_xml.optional(bag_xml.IN_PLACE, rows["woonplaats"].to_numpy(dtype=object)), strict=True,
+        override, history_xml(rows), rows["opr_id"], strict=True,
     )  # fmt: skip
     return list(map(bag_xml.NUM.__mod__, parts))
 

@@ -14,7 +14,7 @@ from twentegeo.tables.stock import KOPPELING
 KEYS: Final = ("vbo_id", "adres", "pand_id")
 """Keys in order of preference."""
 
-_ADDRESS: Final = ("postcode", "huisnummer", "huisletter", "toevoeging")
+_KEY: Final = ["postcode", "huisnummer", "staart"]
 _ROW: Final = ["bestand", "bezit_rij"]
 _UNMATCHED: Final = Reason(
     "bezit op woning",
@@ -71,24 +71,21 @@ def match(bezit: pd.DataFrame, verblijfsobject: pd.DataFrame, vbo_pand: pd.DataF
     owned
         What each VBO's owner is, and how each file fared; see :class:`Owned`.
     """
-    known = bezit[bezit["vbo_id"].isin(verblijfsobject["vbo_id"])]
-    by_id = known[[*_ROW, "vbo_id"]].assign(sleutel="vbo_id")
-    rest = _without(bezit, by_id)
-    by_address = _by_address(rest, adres[adres["object_id"].isin(verblijfsobject["vbo_id"])])
-    rest = _without(rest, by_address)
-    in_pand = vbo_pand.loc[vbo_pand["vbo_id"].isin(verblijfsobject["vbo_id"]), ["pand_id", "vbo_id"]]
-    held = rest.loc[rest["pand_id"].notna(), [*_ROW, "pand_id"]]
-    by_pand = held.merge(in_pand, on="pand_id")[[*_ROW, "vbo_id"]].assign(sleutel="pand_id")
+    rows = bezit.reset_index(drop=True).rename_axis("rij").reset_index()
+    stock = verblijfsobject["vbo_id"]
+    by_id = rows.loc[rows["vbo_id"].isin(stock), ["rij", "vbo_id"]].assign(sleutel="vbo_id")
+    rest = rows[~rows["rij"].isin(by_id["rij"])]
+    by_address = _by_address(rest, adres[adres["object_id"].isin(stock)])
+    rest = rest[~rest["rij"].isin(by_address["rij"])]
+    in_pand = vbo_pand.loc[vbo_pand["vbo_id"].isin(stock), ["pand_id", "vbo_id"]]
+    held = rest.loc[rest["pand_id"].notna(), ["rij", "pand_id"]]
+    by_pand = held.merge(in_pand, on="pand_id")[["rij", "vbo_id"]].assign(sleutel="pand_id")
     pairs = pd.concat([by_id, by_address, by_pand], ignore_index=True)
-    lost = _without(rest, by_pand)
-    owned, contested = _decide(pairs.merge(bezit[[*_ROW, "eigenaar", "peildatum"]], on=_ROW))
+    lost = rest[~rest["rij"].isin(by_pand["rij"])]
+    owned, contested = _decide(pairs.merge(rows[["rij", *_ROW, "eigenaar", "peildatum"]], on="rij"))
     losses = gather([_UNMATCHED.rows(_names(lost)), _CONTESTED.rows(_names(contested))])
-    return Owned(owned, losses, _accounts(bezit, pairs, len(verblijfsobject)))
-
-
-def _without(rows: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
-    done = pd.MultiIndex.from_frame(matched[_ROW])
-    return rows[~pd.MultiIndex.from_frame(rows[_ROW]).isin(done)]
+    matched = rows["rij"].isin(pairs["rij"])
+    return Owned(owned, losses, _accounts(rows.assign(gekoppeld=matched), len(verblijfsobject)))
 
 
 def _names(rows: pd.DataFrame) -> pd.Series:
@@ -97,18 +94,18 @@ def _names(rows: pd.DataFrame) -> pd.Series:
 
 def _by_address(rows: pd.DataFrame, adres: pd.DataFrame) -> pd.DataFrame:
     complete = rows[rows["postcode"].notna() & rows["huisnummer"].notna()]
-    wanted = complete[_ROW].assign(key=_address(complete))
-    held = pd.DataFrame({"key": _address(adres), "vbo_id": adres["object_id"]})
-    held = held[adres["postcode"].notna().to_numpy()].drop_duplicates()
-    single = held[~held["key"].duplicated(keep=False)]
-    return wanted.merge(single, on="key")[[*_ROW, "vbo_id"]].assign(sleutel="adres")
+    wanted = _address(complete).assign(rij=complete["rij"])
+    near = adres[adres["postcode"].isin(complete["postcode"])]
+    held = _address(near).assign(vbo_id=near["object_id"]).drop_duplicates()
+    single = held[~held.duplicated(_KEY, keep=False)]
+    return wanted.merge(single, on=_KEY)[["rij", "vbo_id"]].assign(sleutel="adres")
 
 
-def _address(rows: pd.DataFrame) -> pd.Series:
+def _address(rows: pd.DataFrame) -> pd.DataFrame:
     """Join letter and addition, so that `A` + `1` and `A1` are one; spaces and hyphens mean nothing."""
     tail = rows["huisletter"].fillna("") + rows["toevoeging"].fillna("")
-    tail = tail.str.upper().str.replace(r"[\s-]", "", regex=True)
-    return rows["postcode"].fillna("") + "|" + rows["huisnummer"].astype("str") + "|" + tail
+    plain = tail.str.upper().str.replace(" ", "", regex=False).str.replace("-", "", regex=False)
+    return pd.DataFrame({"postcode": rows["postcode"], "huisnummer": rows["huisnummer"], "staart": plain})
 
 
 def _decide(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -118,21 +115,20 @@ def _decide(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     first = ordered.drop_duplicates("vbo_id")
     winner = ordered["vbo_id"].map(first.set_index("vbo_id")["eigenaar"])
-    contested = ordered[ordered["eigenaar"] != winner].drop_duplicates(_ROW)
+    contested = ordered[ordered["eigenaar"] != winner].drop_duplicates("rij")
     return first[["vbo_id", "eigenaar", "sleutel"]].reset_index(drop=True), contested
 
 
-def _accounts(bezit: pd.DataFrame, pairs: pd.DataFrame, n_objects: int) -> pd.DataFrame:
-    rows = bezit.groupby("bestand").size()
-    matched = pairs.drop_duplicates(_ROW).groupby("bestand").size().reindex(rows.index, fill_value=0)
+def _accounts(rows: pd.DataFrame, n_objects: int) -> pd.DataFrame:
+    matched = rows.groupby("bestand")["gekoppeld"].agg(["size", "sum"])
     parts = [
         account(
             f"bezit op woning: {name}"[:60],
             f"Regels van {name} die een verblijfsobject in de BAG vonden.",
-            left=int(rows[name]),
+            left=int(counted["size"]),
             right=n_objects,
-            matched=int(matched[name]),
+            matched=int(counted["sum"]),
         )
-        for name in rows.index
+        for name, counted in matched.iterrows()
     ]
     return pd.concat(parts, ignore_index=True) if parts else empty(KOPPELING)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlite3
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from twentegeo.errors import SourceChanged, SourceUnavailable, TwenteGeoError
 from twentegeo.sources import bag
 
 
-def complaint(read: Any, what: Any, *words: str, error: Any = TwenteGeoError, codes: Any = ("0001", ): Any):
+def complaint(read: Any, what: Any, *words: str, error: Any = TwenteGeoError, codes: Any = ("0001",)):
     with pytest.raises(error) as caught:
         read(what, codes)
     text = str(caught.value)
@@ -143,7 +142,7 @@ def test_a_damaged_member_fails_its_checksum(world: Any, read: Any, tmp_path: An
     complaint(read, path, "PND08012024", error=SourceUnavailable)
 
 
-def test_a_member_that_lies_about_its_size_is_not_inflated(world: Any, read: Any, tmp_path: Any, make: Any):
+def test_a_member_that_lies_about_its_size_is_not_inflated(world: Any, read: Any, make: Any):
     lying = bytearray(make.zipped({"0001PND08012024-000001.xml": b" " * 30_000_000}))
     at = lying.rfind(b"PK\x01\x02")
     lying[at + 24 : at + 28] = (1000).to_bytes(4, "little")

@@ -137,7 +137,7 @@ def test_any_layout_of_a_stand_reads_the_same(make: Any, kind: Any):
 
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(layouts(text))
-    def check(xml: Any):
+    def check(xml: bytes) -> None:
         table, counts = members.voorkomens(xml, kind, FOREVER, member)
         assert counts["standen"] == counts["snel"] + counts["langzaam"] == 1
         assert plain(table, kind, member) == expected

@@ -199,13 +199,19 @@ _GEBIED_TIP: Final = (
     "gemiddeld_bouwjaar",
 )
 
+# from afar the rank alone; up close the name, without the municipalities that it ends with
+_RANK_THEN_NAME: Final = (
+    'CASE WHEN @map_scale > 15000 THEN to_string("rang")'
+    " ELSE \"rang\" || '. ' || regexp_replace(\"naam\", ' [(].*', '') END"
+)
+
 LOOKS: Final = {
     PRIORITEITSGEBIED.name: Look(
         _area,
         '"rang" || \'. \' || "naam"',
         ("score_prioriteit", "n_woningen", "aandeel_efg", "aandeel_geschat", "gemeenten", "toelichting"),
         label=Label(
-            'CASE WHEN @map_scale > 25000 THEN to_string("rang") ELSE "rang" || \'. \' || "naam" END',
+            _RANK_THEN_NAME,
             10,
             INK,
             250_000,

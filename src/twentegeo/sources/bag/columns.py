@@ -66,7 +66,7 @@ def id_text(ids: npt.NDArray[np.int64]) -> pd.Series:
 
 def text(column: pa.Array | pa.ChunkedArray) -> pd.Series:
     """Hand a text column to pandas; null becomes missing."""
-    return cast("pd.Series", pd.Series(pd.array(column.cast(pa.large_string()), dtype="str")))
+    return pd.Series(pd.array(column.cast(pa.large_string()), dtype="str"))
 
 
 def integers(values: npt.NDArray[np.float64]) -> pd.Series:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
@@ -17,6 +17,9 @@ from twentegeo.errors import SourceChanged
 from twentegeo.sources.bag import fast, layout, slow
 from twentegeo.sources.bag.archive import Member
 from twentegeo.sources.bag.current import Day, standing
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HISTORY: Final = ("voorkomen", "begin", "registratie", *slow.HISTORY.values())
 PLACE: Final = ("id", "nummeraanduiding", "neven", "status", "dim", "ring", "holes")

@@ -30,6 +30,12 @@ _ROOT: Final = re.compile(rb"<(?!\?|!)([A-Za-z_][\w.-]*:)?DKK\b[^>]*>")
 _AHEAD: Final = 8
 """Pieces that may wait for their geometry; bounds memory when reading outruns building."""
 
+_LONGEST: Final = 2**26
+"""Bytes that one parcel, or what stands before the first, may take; bounds memory on a file that is none."""
+
+_TAG: Final = 256
+"""Bytes that are kept of what is no parcel, so that a tag cut in two is still seen."""
+
 _AGAIN: Final = "Haal de levering opnieuw op bij de downloaddienst van de Kadastrale Kaart"
 
 
@@ -78,12 +84,12 @@ def read_gml(delivery: Delivery, bounds: Bounds | None) -> tuple[gpd.GeoDataFram
 def _batches(delivery: Delivery, counts: Counts) -> Iterator[Batch]:
     pieces = delivery.pieces()
     head = b""
+    root = None
     for piece in pieces:
         head += piece
-        root = _root(head, delivery)
-        if root:
+        if (root := _root(head, delivery)) or len(head) > _LONGEST:
             break
-    else:
+    if root is None:
         raise SourceChanged(problem(delivery.label, "is geen GML van de Kadastrale Kaart", _AGAIN))
     stand, end = root.group(1) or b"", b"</" + (root.group(1) or b"") + b"perceelMember>"
     pattern = record_pattern(root.group())
@@ -92,11 +98,12 @@ def _batches(delivery: Delivery, counts: Counts) -> Iterator[Batch]:
         *members, rest = (rest + piece).split(end)
         if members:
             yield parse(members, pattern, root.group(), counts, delivery.label)
-    if b"</" + stand + b"DKK>" not in rest:
+        if b"perceelMember" not in rest:
+            rest = rest[-_TAG:]
+        elif len(rest) > _LONGEST:
+            break
+    if b"</" + stand + b"DKK>" not in rest or b"perceelMember" in rest:
         place = f"XML is afgekapt na perceel {counts.members}"
-        raise SourceUnavailable(problem(delivery.label, place, _AGAIN))
-    if b"perceelMember" in rest:
-        place = f"perceel {counts.members + 1} is niet afgesloten"
         raise SourceUnavailable(problem(delivery.label, place, _AGAIN))
 
 

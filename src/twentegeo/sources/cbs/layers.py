@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -155,9 +156,14 @@ def _sources(path: Path) -> list[str]:
     if path.is_dir():
         return [str(file) for file in sorted(path.glob("*.shp"))]
     if path.suffix.lower() == ".shp":
-        # districts and municipalities are delivered as files of their own beside it
-        return [str(path), *(str(file) for file in sorted(path.parent.glob("*.shp")) if file != path)]
+        # districts and municipalities are files of their own beside it; those of another year are not its own
+        others = [file for file in sorted(path.parent.glob("*.shp")) if file != path]
+        return [str(path), *(str(file) for file in others if _edition(file) == _edition(path))]
     return [delivery.gdal_name for delivery in deliveries.candidates(path, _SUFFIXES)]
+
+
+def _edition(file: Path) -> str:
+    return re.sub("(buurt|wijk|gemeente)(en)?", "", file.stem.lower())
 
 
 def _level(name: str) -> str | None:

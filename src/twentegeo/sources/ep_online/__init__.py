@@ -3,6 +3,7 @@ EP-Online (RVO): registered energy labels.
 
 ============================================  ===================================================
 :mod:`twentegeo.sources.ep_online.columns`      how editions spell the columns, and what is needed
+:mod:`twentegeo.sources.ep_online.header`       the header of a CSV, and the lines before it
 :mod:`twentegeo.sources.ep_online.table`        CSV v4 and v2, as a stream
 :mod:`twentegeo.sources.ep_online.messages`     XML v4, as a stream
 :mod:`twentegeo.sources.ep_online.scope`        which rows can belong to a region

@@ -30,7 +30,7 @@ _WANTED: Final = {spelling: name for name, spellings in ALIASES.items() for spel
 
 
 class _Stream(io.RawIOBase):
-    """Let lxml pull the pieces of a delivery; note where the publication date stands on the way."""
+    """Let lxml pull the pieces of a delivery."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces

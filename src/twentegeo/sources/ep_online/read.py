@@ -14,6 +14,7 @@ import polars as pl
 from twentegeo.errors import SourceChanged, problem
 from twentegeo.sources import delivery as deliveries
 from twentegeo.sources.ep_online import table
+from twentegeo.sources.ep_online.header import read_header
 from twentegeo.sources.ep_online.messages import UNKNOWN_CODE, messages
 from twentegeo.sources.ep_online.scope import Filter, LabelScope
 from twentegeo.sources.ep_online.values import clean_keys, typed
@@ -128,7 +129,7 @@ def read(snapshot: Snapshot, scope: LabelScope | None = None) -> Labels:
         published = _day_in(head.decode("utf-8", errors="replace"), r"(?i)publicatiedatum[^>]*>\s*([\d-]+)")
         blocks: Iterable[table.Block] = messages(delivery)
     else:
-        header = table.read_header(delivery)
+        header = read_header(delivery)
         published = _day_in(header.preamble.get("publicatiedatum", ""), r"([\d-]+)")
         blocks = table.blocks(delivery, header)
     for block in blocks:

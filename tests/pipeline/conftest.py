@@ -1,0 +1,32 @@
+"""A tiny made-up region, generated once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from twentegeo.pipeline import command
+from twentegeo.pipeline.progress import LogProgress
+from twentegeo.settings import Sample, Settings, config_folder, load
+
+SCALE = 0.004
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sample")
+
+
+@pytest.fixture(scope="session")
+def sample_settings(sample_folder: Path) -> Settings:
+    """The settings of the embedded sample, at a scale that takes seconds."""
+    settings = load(config_folder() / "sample.yaml")
+    small = Sample(folder=sample_folder / "registers", scale=SCALE, seed=7)
+    return settings.model_copy(update={"sample": small, "outputs": sample_folder / "outputs"})
+
+
+@pytest.fixture(scope="session")
+def first_release(sample_settings: Settings) -> command.Published:
+    """The first night on the sample; others follow in the same outputs folder."""
+    return command.run(sample_settings, LogProgress())
