@@ -126,7 +126,7 @@ def code_fingerprint(folders: Iterable[Path]) -> str:
     Parameters
     ----------
     folders
-        Folders or single modules; every ``.py`` and ``.csv`` below counts.
+        Folders or single modules; every ``.py`` below counts.
 
     Returns
     -------

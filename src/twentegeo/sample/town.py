@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 BACK_PATH = 1.7
 STREET = 10.5
-VERGE = 5.5
+VERGE = 4.5
 """Widths in metres: footpath behind the plots, street, and the half of the main road at a neighbourhood's edge."""
 
 
@@ -100,24 +100,39 @@ def build_neighbourhood(task: Neighbourhood, rng: np.random.Generator) -> Built:
     """
     if task.character == "park":
         return nothing(task.ground)
-    frame = _Frame(task, rng)
-    plots = _plots(task, frame, rng)
-    corners = frame.outline(plots)
-    shapes = shapely.polygons(corners)
     inside = task.ground.buffer(-VERGE)
     if inside.is_empty:
         return nothing(task.ground)
     shapely.prepare(inside)
-    keep = shapely.contains_properly(inside, shapes)
-    keep &= _within_limit(task, plots, corners, keep)
+    frame = _Frame(task, rng)
+    plots = _character(task, _plots(task, frame, rng), rng)
+    plots["whole"], shapes = _fit(frame, plots, inside)
+    keep = np.array([shape is not None for shape in shapes])
+    keep &= _within_limit(task, plots, frame.outline(plots), keep)
     plots, shapes = {name: column[keep] for name, column in plots.items()}, shapes[keep]
     if not len(shapes):
         return nothing(task.ground)
-    plots = _character(task, plots, rng)
     mains, sheds = _buildings(frame, plots, rng)
+    there = shapely.contains_properly(shapes[sheds["main"]], sheds["geometry"])
+    sheds = {name: column[there] for name, column in sheds.items()}
     left = shapely.difference(task.ground, shapely.union_all(shapes))
     public = shapely.get_parts(left)
     return Built(shapes, public[shapely.area(public) > 0], mains, sheds)
+
+
+def _fit(
+    frame: _Frame, plots: Columns, inside: shapely.Geometry
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.object_]]:
+    """Plots that lie inside, and those that lose only a piece of garden to the road; None for the others."""
+    shapes = shapely.polygons(frame.outline(plots))
+    whole = shapely.contains_properly(inside, shapes)
+    small = ~whole & np.isin(plots["kind"], (DETACHED, SEMI, ROW, SHOP))
+    house = np.minimum(plots["setback"] + plots["depth"] + 0.6, frame.depth[plots["pair"]])
+    cut = np.flatnonzero(small & shapely.contains_properly(inside, shapely.polygons(frame.outline(plots, house))))
+    shapes[cut] = shapely.intersection(shapes[cut], inside, grid_size=0.001)
+    cut = cut[shapely.get_type_id(shapes[cut]) == shapely.GeometryType.POLYGON]
+    shapes[~whole & ~np.isin(np.arange(len(shapes)), cut)] = None
+    return whole, shapes
 
 
 def nothing(ground: shapely.Polygon) -> Built:
@@ -174,10 +189,10 @@ class _Frame:
         xy = np.stack([self.pole[0] + r * np.cos(angle), self.pole[1] + r * np.sin(angle)], axis=-1)
         return np.round(xy, 3)
 
-    def outline(self, plots: Columns) -> Floats:
-        """Corners of plots, (n, 4, 2)."""
+    def outline(self, plots: Columns, deep: Floats | None = None) -> Floats:
+        """Corners of plots, (n, 4, 2); of their first metres only where ``deep`` says so."""
         a, b = plots["a"][:, None], plots["b"][:, None]
-        depth = self.depth[plots["pair"]][:, None]
+        depth = (self.depth[plots["pair"]] if deep is None else deep)[:, None]
         zero = np.zeros_like(a)
         return self.place(
             plots["pair"],
@@ -321,7 +336,7 @@ def _buildings(frame: _Frame, plots: Columns, rng: np.random.Generator) -> tuple
     rect = frame.place(pair, back, np.column_stack([s0, s1, s1, s0]), np.column_stack([t0, t0, t1, t1]))
     geometry = shapely.polygons(rect)
     extra = np.clip(room - t1, 0, None)
-    grown = np.isin(kind, (ROW, SEMI, DETACHED, SHOP)) & (rng.random(len(kind)) < 0.34) & (extra > 2.0)  # noqa: PLR2004
+    grown = np.isin(kind, (ROW, SEMI, DETACHED, SHOP)) & (rng.random(len(kind)) < 0.34) & (extra > 2.0) & plots["whole"]  # noqa: PLR2004
     reach = t1 + np.minimum(extra, rng.uniform(2.0, 4.5, len(kind)))
     cut = s0 + (s1 - s0) * rng.uniform(0.45, 0.75, len(kind))
     six = frame.place(

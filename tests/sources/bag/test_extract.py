@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from twentegeo.sources import bag
-from twentegeo.sources.bag import extract
+from twentegeo.sources.bag import crew, extract
 from twentegeo.tables import bag as contracts
 from twentegeo.tables.contract import conform
 from twentegeo.tables.stock import KOPPELVERLIES
@@ -218,6 +218,7 @@ def test_the_order_of_members_and_workers_changes_nothing(world: Any, read: Any,
 
 def test_workers_give_what_one_process_gives(world: Any, read: Any, make: Any, monkeypatch: Any):
     monkeypatch.setattr(extract, "SMALL_DELIVERY", 0)
+    monkeypatch.setattr(crew, "SMALL_STEP", 0)
     world.documents["PND"] = [make.member_xml("PND", text) for text in world.stands["PND"]]
     one, two = read(world, workers=1), read(world, workers=2)
     assert one.counts == two.counts

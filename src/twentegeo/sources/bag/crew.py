@@ -14,7 +14,7 @@ import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import twentegeo
 from twentegeo import errors
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from twentegeo.sources.bag.members import Task
+
+
+SMALL_STEP: Final = 16_000_000
+"""Bytes of XML that this process reads itself, while the workers are still starting."""
 
 
 class Crew:
@@ -79,7 +83,7 @@ class Crew:
         TwenteGeoError
             The first complaint of a task; the others are not waited for.
         """
-        if not self._processes or len(tasks) == 1:
+        if not self._processes or sum(task.member.size for task in tasks) < SMALL_STEP:
             results = []
             for task in tasks:
                 results.append(worker.run(task))

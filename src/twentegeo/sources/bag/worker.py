@@ -14,6 +14,7 @@ import json
 import sys
 import traceback
 from dataclasses import asdict, dataclass
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import IO, Any
 
@@ -120,8 +121,18 @@ def serve(tasks: IO[str], answers: IO[str]) -> None:
         answers.flush()
 
 
+class WithoutPandas(MetaPathFinder):
+    """Hide pandas, which pyarrow would import at its first conversion: a second in each worker, for nothing."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:  # noqa: ARG002
+        """Say that pandas is not there, and nothing of other modules."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError("pandas is hidden from this process", name=fullname)
+
+
 def main() -> None:
     """Serve on the standard streams; anything else that prints goes to standard error."""
+    sys.meta_path.insert(0, WithoutPandas())
     answers, sys.stdout = sys.stdout, sys.stderr
     # the processes share the cores already
     pa.set_cpu_count(1)

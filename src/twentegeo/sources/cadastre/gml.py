@@ -83,17 +83,10 @@ def read_gml(delivery: Delivery, bounds: Bounds | None) -> tuple[gpd.GeoDataFram
 
 def _batches(delivery: Delivery, counts: Counts) -> Iterator[Batch]:
     pieces = delivery.pieces()
-    head = b""
-    root = None
-    for piece in pieces:
-        head += piece
-        if (root := _root(head, delivery)) or len(head) > _LONGEST:
-            break
-    if root is None:
-        raise SourceChanged(problem(delivery.label, "is geen GML van de Kadastrale Kaart", _AGAIN))
-    stand, end = root.group(1) or b"", b"</" + (root.group(1) or b"") + b"perceelMember>"
+    root, rest = _opening(pieces, delivery)
+    prefix = root.group(1) or b""
+    end = b"</" + prefix + b"perceelMember>"
     pattern = record_pattern(root.group())
-    rest = head[root.end() :]
     for piece in chain([b""], pieces):
         *members, rest = (rest + piece).split(end)
         if members:
@@ -102,9 +95,21 @@ def _batches(delivery: Delivery, counts: Counts) -> Iterator[Batch]:
             rest = rest[-_TAG:]
         elif len(rest) > _LONGEST:
             break
-    if b"</" + stand + b"DKK>" not in rest or b"perceelMember" in rest:
+    if b"</" + prefix + b"DKK>" not in rest or b"perceelMember" in rest:
         place = f"XML is afgekapt na perceel {counts.members}"
         raise SourceUnavailable(problem(delivery.label, place, _AGAIN))
+
+
+def _opening(pieces: Iterator[bytes], delivery: Delivery) -> tuple[re.Match[bytes], bytes]:
+    """Read up to and including the root element's start tag; give that, and what came after it."""
+    head = b""
+    for piece in pieces:
+        head += piece
+        if root := _root(head, delivery):
+            return root, head[root.end() :]
+        if len(head) > _LONGEST:
+            break
+    raise SourceChanged(problem(delivery.label, "is geen GML van de Kadastrale Kaart", _AGAIN))
 
 
 def _root(head: bytes, delivery: Delivery) -> re.Match[bytes] | None:

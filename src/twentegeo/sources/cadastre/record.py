@@ -87,20 +87,21 @@ class Batch:
     Attributes
     ----------
     fields
-        Per record its :data:`FIELDS`.
+        The :data:`FIELDS` of all records one after the other: many small tuples would keep the garbage
+        collector busy.
     rings
         Coordinates of all rings as written, shells and holes in order.
     rings_of
         How many of the rings each record has; 0 without a polygon.
     """
 
-    fields: list[tuple[bytes, ...]] = field(default_factory=list)
+    fields: list[bytes] = field(default_factory=list)
     rings: list[bytes] = field(default_factory=list)
     rings_of: list[int] = field(default_factory=list)
 
     def add(self, values: tuple[bytes, ...], rings: Sequence[bytes]) -> None:
         """Append one record."""
-        self.fields.append(values)
+        self.fields.extend(values)
         self.rings.extend(rings)
         self.rings_of.append(len(rings))
 
