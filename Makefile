@@ -44,16 +44,18 @@ clean: ## Remove what was made; releases in outputs/ stay
 
 # uv installs from the same lock in seconds; where it cannot be had, pip takes a minute or two.
 $(READY): requirements.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || echo "uv is not available; pip it is"
-	if test -x $(BIN)/uv; then \
-		VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock && \
-		VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --editable . ; \
-	fi || $(MAKE) pip-install
-	$(BIN)/python -c "import twentegeo" || $(MAKE) pip-install
-	touch $@
+	@echo "Setting up $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || echo "uv is not available; pip it is"
+	@if test -x $(BIN)/uv; then $(MAKE) --no-print-directory uv-install; fi || $(MAKE) --no-print-directory pip-install
+	@$(BIN)/python -c "import twentegeo" 2>/dev/null || $(MAKE) --no-print-directory pip-install
+	@touch $@
 
-.PHONY: pip-install
+.PHONY: uv-install pip-install
+uv-install:
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --editable .
+
 pip-install:
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .

@@ -98,7 +98,7 @@ def _extremes(
     classes: pd.Series[str], codes: npt.NDArray[np.int64], size: int
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
     """Worst and best class per area; a class that the table does not know is neither."""
-    order = pd.Index(KLASSEN).get_indexer(classes)
+    order = pd.Index(KLASSEN).get_indexer(pd.Index(classes))
     known = order >= 0
     worst = np.full(size, -1)
     best = np.full(size, len(KLASSEN))

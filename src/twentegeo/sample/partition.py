@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TOWN_SPACING = 262.0
 """Metres between the seeds of neighbourhoods; a neighbourhood is about six hectares."""
 
-DWELLINGS_PER_CELL = 156.0
+DWELLINGS_PER_CELL = 161.0
 """Dwellings that an average neighbourhood yields; found by counting, and checked by a test of the totals."""
 
 SMALLEST_VILLAGE = 14.0

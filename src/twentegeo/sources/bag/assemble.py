@@ -7,6 +7,7 @@ Whichever delivery they came from: ids arrive as int64, geometry as WKB or coord
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -63,6 +64,11 @@ class Assembly:
     _pairs: Pairs = field(default_factory=Pairs)
     _neighbours: Pairs = field(default_factory=Pairs)
     _strangers: pa.Table | None = None
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _towns(self) -> Towns:
+        return Towns.of(self.place)
 
     def lose(self, reason: Reason, ids: npt.NDArray[np.int64]) -> None:
         """Account for objects that are not in the tables."""
@@ -229,6 +235,17 @@ class Assembly:
 
     # -- the tables ------------------------------------------------------------------------------------------
 
+    def make_addressed(self) -> None:
+        """Make the tables of what has an address; they do not depend on the panden."""
+        owners = {kind: part for kind, part in self._parts.items() if kind in SORT_OF_OBJECT}
+        adres, absent = addresses(owners, self._parts.get("NUM"), self._parts.get("OPR"), self._towns)
+        self.lose(reasons.ADDRESS_ABSENT, absent)
+        self._made = {
+            "adres": adres,
+            "verblijfsobject": frames.verblijfsobjecten(owners.get("VBO"), self._towns, self.rules),
+            "plaats": frames.plaatsen(owners, self._towns),
+        }
+
     def tables(self, day: date) -> BagTables:
         """
         Make the tables.
@@ -241,22 +258,15 @@ class Assembly:
         Returns
         -------
         tables
-            All five, with losses and counts.
+            All five, with losses and counts; :meth:`make_addressed` and :meth:`panden` come before.
         """
-        towns = Towns.of(self.place)
         vbo = self._parts.get("VBO")
-        owners = {kind: part for kind, part in self._parts.items() if kind in SORT_OF_OBJECT}
-        adres, absent = addresses(owners, self._parts.get("NUM"), self._parts.get("OPR"), towns)
-        self.lose(reasons.ADDRESS_ABSENT, absent)
-        pand = frames.panden(self._parts.get("PND"), vbo, self._pairs, towns, self.rules)
-        verblijfsobject = frames.verblijfsobjecten(vbo, towns, self.rules)
-        self._count(pand, verblijfsobject)
+        pand = frames.panden(self._parts.get("PND"), vbo, self._pairs, self._towns, self.rules)
+        self._count(pand, self._made["verblijfsobject"])
         return BagTables(
             pand=pand,
-            verblijfsobject=verblijfsobject,
             vbo_pand=frames.vbo_pand(vbo, self._pairs),
-            adres=adres,
-            plaats=frames.plaatsen(owners, towns),
+            **self._made,
             reference_date=day,
             losses=gather(self._losses),
             counts={name: int(n) for name, n in sorted(self.counts.items())},

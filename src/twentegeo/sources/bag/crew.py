@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -44,6 +44,7 @@ class Crew:
 
     def __init__(self, workers: int) -> None:
         self._processes = [_started() for _ in range(workers)] if workers > 1 else []
+        self._background = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Self:
         """Nothing more to do; the workers are starting."""
@@ -59,6 +60,8 @@ class Crew:
             if process.stdin is not None and not process.stdin.closed:
                 process.stdin.close()
             process.wait()
+        self._background.shutdown()
+        for process in self._processes:
             if process.stdout is not None:
                 process.stdout.close()
 
@@ -90,6 +93,26 @@ class Crew:
                 done(len(results))
             return results
         return self._shared(tasks, done)
+
+    def start(self, tasks: Sequence[Task], done: Callable[[int], None]) -> Future[list[worker.Result]]:
+        """
+        Begin on tasks, so that the caller can do something else meanwhile.
+
+        Parameters
+        ----------
+        tasks, done
+            As for :meth:`run`.
+
+        Returns
+        -------
+        results
+            To ask for when they are needed; already there when tasks are done in this process.
+        """
+        if self._processes:
+            return self._background.submit(self.run, tasks, done)
+        results: Future[list[worker.Result]] = Future()
+        results.set_result(self.run(tasks, done))
+        return results
 
     def _shared(self, tasks: Sequence[Task], done: Callable[[int], None]) -> list[worker.Result]:
         waiting = deque(enumerate(tasks))

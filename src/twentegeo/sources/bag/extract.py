@@ -31,11 +31,13 @@ from twentegeo.sources.bag.members import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     import numpy.typing as npt
 
     from twentegeo.sources.bag import BagScope
     from twentegeo.sources.bag.dummies import BagParameters
+    from twentegeo.sources.bag.worker import Result
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +117,10 @@ class Reader:
         table
             The region's current rows, one per object, sorted by id; None where there are none.
         """
-        members = self.delivery.objects[kind]
+        return self.gather(kind, self.begin(kind))
+
+    def begin(self, kind: str) -> Future[list[Result]]:
+        """Begin to read the members of one type; what they filter on has to be left before."""
         tasks = [
             Task(
                 kind,
@@ -125,11 +130,14 @@ class Reader:
                 str(self.folder),
                 self.sliver_area,
             )
-            for number, member in enumerate(members)
+            for number, member in enumerate(self.delivery.objects[kind])
         ]
-        name = STAGES[kind]
-        self.tell(name, 0, len(tasks))
-        results = self.crew.run(tasks, lambda done: self.tell(name, done, len(tasks)))
+        self.tell(STAGES[kind], 0, len(tasks))
+        return self.crew.start(tasks, lambda done: self.tell(STAGES[kind], done, len(tasks)))
+
+    def gather(self, kind: str, begun: Future[list[Result]]) -> pa.Table | None:
+        """Wait for the members of one type and put them together; see :meth:`step`."""
+        results = begun.result()
         for result in results:
             self.counts.update({f"{kind}_{what}": n for what, n in result.counts.items()})
         parts = [opened(Path(result.path)) for result in results if result.path is not None]
@@ -244,7 +252,10 @@ def _unfold(reader: Reader, scope: BagScope, rules: BagParameters) -> BagTables:
     for kind in ("LIG", "STA"):
         work.plaatsen(kind, reader.step(kind))
     reader.leave("PND", work.used_panden)
-    work.panden(reader.step("PND"))
+    begun = reader.begin("PND")
+    # the workers are busy for a while; these do not wait for the panden
+    work.make_addressed()
+    work.panden(reader.gather("PND", begun))
     reader.tell("tabellen", 0, 1)
     tables = work.tables(date.fromisoformat(reader.day.reference))
     reader.tell("tabellen", 1, 1)

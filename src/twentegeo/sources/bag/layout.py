@@ -161,13 +161,18 @@ def _polygon(*, loose: bool) -> list[str]:
 def _addresses(*, loose: bool) -> list[str]:
     number = "Objecten-ref:NummeraanduidingRef"
     one = f'<{number} domein="NL.IMBAG.Nummeraanduiding">[0-9]{{16}}</{number}>\\s*'
-    secondary = f"<Objecten:heeftAlsNevenadres>\\s*(?P<neven>(?:{one})+)</Objecten:heeftAlsNevenadres>"
+
+    def secondary(group: str) -> str:
+        return _maybe(f"<Objecten:heeftAlsNevenadres>\\s*(?P<{group}>(?:{one})+)</Objecten:heeftAlsNevenadres>")
+
     return [
         "<Objecten:heeftAlsHoofdadres>",
         _ref("NummeraanduidingRef", "Nummeraanduiding", "nummeraanduiding"),
         "</Objecten:heeftAlsHoofdadres>",
+        # Kadaster writes it behind the voorkomen; the schema does not mind
+        *([secondary("neven_eerst")] if loose else []),
         *_voorkomen(loose=loose),
-        _maybe(secondary),
+        secondary("neven"),
     ]
 
 

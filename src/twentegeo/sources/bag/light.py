@@ -108,6 +108,7 @@ def read(path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str,
     places = {kind: layer for kind, layer in PLACES.items() if layer in layers}
     _take_addressed(path, owned, places, work)
     tell("panden", 3, 4)
+    work.make_addressed()
     work.panden(_panden(path, outlines, work.used_panden, rules, work.counts))
     tables = work.tables(scope.reference_date or _changed(path))
     tell("tabellen", 4, 4)

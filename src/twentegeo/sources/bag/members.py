@@ -130,6 +130,9 @@ def _schema(kind: str) -> pa.Schema:
 def _fast_table(rows: list[tuple[bytes | None, ...]], names: list[str], schema: pa.Schema) -> pa.Table:
     n = len(rows)
     columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if n else {}
+    if "neven_eerst" in columns:
+        pairs = zip(columns["neven"], columns["neven_eerst"], strict=True)
+        columns["neven"] = tuple(behind or before for behind, before in pairs)
     arrays = [
         pa.array(columns[field.name], field.type) if field.name in columns else pa.nulls(n, field.type)
         for field in schema

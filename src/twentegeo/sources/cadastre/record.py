@@ -252,12 +252,12 @@ def build(batch: Batch, bounds: Bounds | None, label: str) -> gpd.GeoDataFrame:
         A field is no UTF-8, a coordinate is no number.
     """
     try:
-        columns = [pa.array(values, pa.binary()).cast(pa.string()) for values in zip(*batch.fields, strict=True)]
+        columns = [pa.array(batch.fields[place :: len(FIELDS)], pa.string()) for place in range(len(FIELDS))]
         geometry = _polygons(batch)
     except (pa.ArrowInvalid, ValueError) as error:
         place = f"bevat tekst die geen UTF-8 is of een coördinaat die geen getal is ({str(error)[:80]})"
         raise SourceChanged(problem(label, place, _AGAIN)) from error
-    table = pa.table(columns or [pa.array([], pa.string())] * len(FIELDS), names=list(FIELDS))
+    table = pa.table(columns, names=list(FIELDS))
     if bounds is not None:
         near = shapely.is_missing(geometry) | shapely.intersects(geometry, shapely.box(*bounds))
         table, geometry = table.filter(pa.array(near)), geometry[near]
@@ -268,12 +268,12 @@ def build(batch: Batch, bounds: Bounds | None, label: str) -> gpd.GeoDataFrame:
 
 def _polygons(batch: Batch) -> npt.NDArray[np.object_]:
     """Build the polygons of a batch in bulk; None for a record without rings or with a degenerate one."""
-    out = np.full(len(batch.fields), None, dtype=object)
+    out = np.full(len(batch.rings_of), None, dtype=object)
     if not batch.rings:
         return out
-    numbers = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(pa.array(batch.rings, pa.binary()).cast(pa.string())))
+    numbers = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(pa.array(batch.rings, pa.string())))
     counted = pc.list_value_length(numbers).to_numpy()
-    record = np.repeat(np.arange(len(batch.fields)), batch.rings_of)
+    record = np.repeat(np.arange(len(batch.rings_of)), batch.rings_of)
     broken = np.bincount(record, weights=(counted % 2 == 1) | (counted < 2 * _SMALLEST_RING), minlength=len(out)) > 0
     kept = ~broken[record]
     if not kept.any():
