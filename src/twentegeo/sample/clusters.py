@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from twentegeo.sample.gazetteer import TWIN, VILLAGES
-from twentegeo.sample.kinds import INDUSTRY
+from twentegeo.sample.kinds import FLAT, INDUSTRY
 from twentegeo.sample.seeds import generator
 from twentegeo.sample.settle import Region
 
@@ -71,7 +71,17 @@ def plant(region: Region, seed: int, scale: float) -> tuple[Region, list[Cluster
     blocks = rng.integers(BUILT[0], BUILT[1] + 1, int(mains["block"].max()) + 1)[mains["block"]]
     newer = inside & (year > BUILT[1])
     year[newer] = blocks[newer]
+    _newest(mains, year, inside)
     return Region(region.cells, region.parcels, mains.assign(year=year, cluster=member), region.sheds), clusters
+
+
+def _newest(mains: pd.DataFrame, year: npt.NDArray[np.int64], inside: npt.NDArray[np.bool_]) -> None:
+    """Let the six newest rows of homes be of these years, so that even a small sample is building somewhere."""
+    rows = np.flatnonzero((mains["kind"].to_numpy() < FLAT) & ~inside)
+    blocks = pd.Series(year[rows], index=mains["block"].to_numpy()[rows]).groupby(level=0).agg(["max", "size"])
+    chosen = blocks[blocks["size"].between(3, 9)].sort_values("max", kind="stable").index[-6:]
+    mine = rows[np.isin(mains["block"].to_numpy()[rows], chosen)]
+    year[mine] = np.maximum(year[mine], 2025)
 
 
 def _across_border(region: Region) -> tuple[str, float, float]:
@@ -104,11 +114,12 @@ def _inside_towns(
     # a town's first neighbourhood before any town's second
     homes["turn"] = homes.sort_values("draw").groupby("village").cumcount()
     spots = [first]
-    for row in homes.sort_values(["turn", "draw"]).itertuples():
+    homes = homes.sort_values(["turn", "draw"])
+    for x, y, village in zip(homes["x"].tolist(), homes["y"].tolist(), homes["village"].tolist(), strict=True):
         if len(spots) > count:
             break
-        if all(np.hypot(row.x - x, row.y - y) > apart for _, x, y in spots):
-            spots.append((VILLAGES[int(row.village)].name, float(row.x), float(row.y)))
+        if all(np.hypot(x - a, y - b) > apart for _, a, b in spots):
+            spots.append((VILLAGES[village].name, x, y))
     return spots[1:]
 
 

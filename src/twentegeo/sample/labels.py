@@ -11,7 +11,7 @@ import pandas as pd
 from twentegeo.sample.gazetteer import VILLAGES
 from twentegeo.sample.homes import CLASSES
 from twentegeo.sample.kinds import FLAT, INDUSTRY, SCHOOL
-from twentegeo.sample.seeds import generator
+from twentegeo.sample.seeds import generator, some
 
 if TYPE_CHECKING:
     from datetime import date
@@ -254,14 +254,13 @@ def _quirks(rows: pd.DataFrame, registers: Registers, rng: np.random.Generator) 
     rows[marks] = rows[marks].fillna(value=False).astype(bool)
     rows["with_pand"] = rows.get("with_pand", pd.Series(data=False, index=rows.index)).fillna(value=False).astype(bool)
     plain = (rows["vbo"] != "").to_numpy() & ~rows[marks].any(axis=1).to_numpy() & (rows["postcode"] != "").to_numpy()
-    draw = rng.random(n)
-    bounds = np.cumsum([0.020, 0.003, 0.005, 0.004])
-    by_address, placeholder, short, quoted = (
-        (draw < b) & (draw >= a) & plain for a, b in zip([0, *bounds[:-1]], bounds, strict=True)
-    )
-    short &= rows["vbo"].str.startswith("0").to_numpy()
+    by_address = some(rng, plain, 0.02)
+    placeholder = some(rng, plain & ~by_address, 0.003)
+    short = some(rng, plain & ~by_address & ~placeholder & rows["vbo"].str.startswith("0").to_numpy(), 0.005)
+    quoted = some(rng, plain & ~by_address & ~placeholder & ~short, 0.004)
     split = by_address & ((rows["letter"] != "") | (rows["extra"] != "")).to_numpy()
-    split |= plain & ((rows["letter"] != "") | (rows["extra"] != "")).to_numpy() & (rng.random(n) < 0.03)
+    both = plain & ~placeholder & ~short & ~quoted & ((rows["letter"] != "") | (rows["extra"] != "")).to_numpy()
+    split |= some(rng, both, 0.03)
     by_address |= split
     merged = (rows["letter"] + rows["extra"]).where(rows["letter"] != "", rows["extra"])
     digits = split & (rows["letter"] == "").to_numpy()
@@ -272,9 +271,9 @@ def _quirks(rows: pd.DataFrame, registers: Registers, rng: np.random.Generator) 
     rows["q_placeholder_id"] = placeholder
     rows["q_leading_zero_lost"] = short
     rows["q_quoted"] = quoted
-    rows["q_unknown_class"] = plain & (rows["rank"] <= 3).to_numpy() & (rng.random(n) < 0.03)  # noqa: PLR2004
+    rows["q_unknown_class"] = some(rng, plain & (rows["rank"] <= 4).to_numpy(), 0.03)
     rows.loc[rows["q_unknown_class"], "label"] = "A0"
-    rows["q_no_class"] = (rows["status"] == "Vergunningsaanvraag").to_numpy() & (rng.random(n) < 0.08)
+    rows["q_no_class"] = some(rng, (rows["status"] == "Vergunningsaanvraag").to_numpy(), 0.08)
     rows.loc[rows["q_no_class"], "label"] = ""
     rows["vbo"] = np.select([by_address, placeholder, short], ["", "0" * 16, rows["vbo"].str.slice(1)], rows["vbo"])
     lower = plain & (rng.random(n) < 0.01)

@@ -12,7 +12,7 @@ import shapely
 from twentegeo.sample.addresses import STREETS_PER_CELL, name_streets, number_houses
 from twentegeo.sample.gazetteer import MUNICIPALITIES
 from twentegeo.sample.kinds import DETACHED, FLAT, INDUSTRY, METRES_A_STOREY, SCHOOL, SEMI, SHOP
-from twentegeo.sample.seeds import generator
+from twentegeo.sample.seeds import generator, some
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -101,16 +101,15 @@ def _panden(region: Region, rng: np.random.Generator) -> pd.DataFrame:
     year = mains["year"].to_numpy()
     n = len(mains)
     status = np.full(n, "Pand in gebruik", dtype=object)
-    draw = rng.random(n)
-    for limit, name in (
-        (0.0090, "Pand in gebruik (niet ingemeten)"),
-        (0.0055, "Verbouwing pand"),
-        (0.0030, "Sloopvergunning verleend"),
+    for share, name in (
+        (0.0035, "Pand in gebruik (niet ingemeten)"),
+        (0.0025, "Verbouwing pand"),
+        (0.0015, "Sloopvergunning verleend"),
         (0.0015, "Pand buiten gebruik"),
     ):
-        status[draw < limit] = name
-    block = rng.random(int(mains["block"].max()) + 1)[mains["block"]]
-    new = year >= 2024  # noqa: PLR2004
+        status[some(rng, status == "Pand in gebruik", share)] = name
+    block = _strata(mains, rng)
+    new = year >= 2024
     for limit, name in (
         (0.62, "Pand in gebruik (niet ingemeten)"),
         (0.45, "Bouw gestart"),
@@ -118,6 +117,7 @@ def _panden(region: Region, rng: np.random.Generator) -> pd.DataFrame:
         (0.03, "Niet gerealiseerd pand"),
     ):
         status[new & (block < limit)] = name
+    future = some(rng, status == "Bouwvergunning verleend", 0.1)
     own = pd.DataFrame(
         {
             "geometry": mains["geometry"], "built": year, "status": status, "cell": mains["cell"], "main": np.arange(n),
@@ -133,23 +133,26 @@ def _panden(region: Region, rng: np.random.Generator) -> pd.DataFrame:
             "cell": sheds["cell"], "main": parent, "shed": True, "old": False,
         }
     )  # fmt: skip
-    side.loc[rng.random(len(side)) < 0.004, "status"] = "Pand gesloopt"
-    side.loc[rng.random(len(side)) < 0.004, "status"] = "Pand ten onrechte opgevoerd"
+    side.loc[some(rng, side["status"].to_numpy() == "Pand in gebruik", 0.004), "status"] = "Pand gesloopt"
+    side.loc[some(rng, side["status"].to_numpy() == "Pand in gebruik", 0.004), "status"] = "Pand ten onrechte opgevoerd"
     before = _demolished(mains, rng)
     panden = pd.concat([own, side, before], ignore_index=True)
     panden["year"] = panden["built"]
-    n = len(panden)
-    panden.loc[rng.random(n) < 0.0012, "year"] = 1005
-    panden.loc[rng.random(n) < 0.0005, "year"] = 9999
     used = (panden["status"] == "Pand in gebruik").to_numpy()
-    panden["ahead"] = used & (rng.random(n) < 0.002)
-    panden["future"] = (panden["status"] == "Bouwvergunning verleend").to_numpy() & (block_of(panden, block) < 0.05)  # noqa: PLR2004
+    panden.loc[some(rng, used & ~panden["shed"].to_numpy(), 0.0012), "year"] = 1005
+    panden.loc[some(rng, used, 0.0005), "year"] = 9999
+    panden["ahead"] = some(rng, used, 0.002)
+    panden["future"] = future[panden["main"].to_numpy()] & ~panden["old"].to_numpy()
     return _dirty(panden, rng)
 
 
-def block_of(panden: pd.DataFrame, block: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Value of the block that a pand belongs to; 1 for a pand that replaced one."""
-    return np.asarray(np.where(panden["old"], 1.0, block[panden["main"].to_numpy()]))
+def _strata(mains: pd.DataFrame, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """A number between 0 and 1 for each block, spread evenly over the newest ones so that every stage occurs."""
+    block = mains["block"].to_numpy()
+    value = rng.random(int(block.max()) + 1)
+    newest = rng.permutation(np.unique(block[(mains["year"] >= 2024).to_numpy()]))
+    value[newest] = (np.arange(len(newest)) + 0.5) / max(len(newest), 1)
+    return np.asarray(value[block])
 
 
 def _demolished(mains: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -226,7 +229,7 @@ def _vbos(mains: pd.DataFrame, panden: pd.DataFrame, rng: np.random.Generator) -
     vbos["status"] = _vbo_status(pand_status, rng)
     vbos["pand"] = main
     used = (vbos["status"] == STOCK_VBO[0]).to_numpy()
-    vbos["ahead"] = used & (rng.random(len(vbos)) < 0.0022)
+    vbos["ahead"] = some(rng, used, 0.0022)
     vbos["future"] = panden["future"].to_numpy()[:n][main]
     gone = np.flatnonzero(panden["old"] & (rng.random(len(panden)) < 0.8))
     before = vbos.drop_duplicates("main").set_index("main", drop=False).reindex(panden["main"].to_numpy()[gone])
@@ -238,11 +241,11 @@ def _vbos(mains: pd.DataFrame, panden: pd.DataFrame, rng: np.random.Generator) -
 
 
 def _registered_area(vbos: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    n = len(vbos)
     area = vbos["size"].to_numpy().copy()
-    area[rng.random(n) < 0.0014] = 1
-    area[rng.random(n) < 0.0007] = 999_999
-    return vbos.assign(area=area, surface=rng.random(n) < 0.003)
+    plain = (vbos["status"] == STOCK_VBO[0]).to_numpy()
+    area[some(rng, plain, 0.0014)] = 1
+    area[some(rng, plain & (area > 1), 0.0007)] = 999_999
+    return vbos.assign(area=area, surface=some(rng, plain, 0.003))
 
 
 def _purposes(vbos: pd.DataFrame, count: Ints, rng: np.random.Generator) -> Texts:
@@ -277,9 +280,8 @@ def _purposes(vbos: pd.DataFrame, count: Ints, rng: np.random.Generator) -> Text
 
 def _vbo_status(pand: Texts, rng: np.random.Generator) -> Texts:
     status = np.full(len(pand), STOCK_VBO[0], dtype=object)
-    draw = rng.random(len(pand))
-    for limit, name in ((0.0034, STOCK_VBO[2]), (0.0016, GONE_VBO[2]), (0.0010, GONE_VBO[1])):
-        status[draw < limit] = name
+    for share, name in ((0.0018, STOCK_VBO[2]), (0.0006, GONE_VBO[2]), (0.0010, GONE_VBO[1])):
+        status[some(rng, status == STOCK_VBO[0], share)] = name
     status[pand == "Pand in gebruik (niet ingemeten)"] = STOCK_VBO[1]
     status[pand == "Verbouwing pand"] = STOCK_VBO[3]
     status[pand == "Pand buiten gebruik"] = STOCK_VBO[2]
@@ -301,14 +303,14 @@ def _extra_addresses(
     # a demolished home had the address of the one that replaced it
     old = vbos["old"].to_numpy()
     nums.loc[old, "huisletter"] = "Z"
-    second = np.flatnonzero(~old & (rng.random(n) < 0.008))
+    second = np.flatnonzero(some(rng, ~old, 0.008))
     side = nums.iloc[second].assign(secondary=True)
     side["huisnummer"] += 400
     nums = pd.concat([nums, side], ignore_index=True)
     sheds = panden.index[panden["shed"] & ~panden["status"].isin(GONE_PAND)]
     shed_of = pd.Series(sheds, index=panden["main"].to_numpy()[sheds]).groupby(level=0).first()
     with_shed = shed_of.reindex(vbos["main"]).to_numpy()
-    two = ~old & ~np.isnan(with_shed) & (rng.random(n) < 0.008)
+    two = some(rng, ~old & ~np.isnan(with_shed), 0.008)
     extra = np.where(two, np.nan_to_num(with_shed, nan=-1), -1).astype(np.int64)
     return vbos.assign(second_pand=extra), nums
 

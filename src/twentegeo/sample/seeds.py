@@ -58,3 +58,30 @@ def bend(points: Floats, seed: int) -> Floats:
             wave = (points[:, 0] * np.cos(turn) + points[:, 1] * np.sin(turn)) * 2 * np.pi / length
             shift[:, axis] += amplitude * np.sin(wave + phase)
     return np.round(points + shift, 3)
+
+
+def some(rng: np.random.Generator, among: npt.NDArray[np.bool_], share: float, least: int = 1) -> npt.NDArray[np.bool_]:
+    """
+    Choose a share of things, but never none, so that even a small sample shows every peculiarity.
+
+    Parameters
+    ----------
+    rng
+        Source of chance.
+    among
+        (n,) what may be chosen.
+    share
+        Chance of each.
+    least
+        At least so many, where there are so many.
+
+    Returns
+    -------
+    chosen
+        (n,) what was chosen.
+    """
+    draw = np.where(among, rng.random(len(among)), 2.0)
+    chosen = draw < share
+    if chosen.sum() < least:
+        chosen[np.argsort(draw, kind="stable")[: min(least, int(among.sum()))]] = True
+    return chosen
