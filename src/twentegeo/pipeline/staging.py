@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from twentegeo.store import Store
 
 _PACKAGE = Path(__file__).parents[1]
+_ROOM_REMEDY = "Maak ruimte en draai opnieuw; de vorige release staat nog"
+_FULL_BYTES = 10_000_000
+"""Less free space than this, in bytes, makes a failed write the disk's doing: a layer is written in larger pieces."""
 
 
 def release_mark(settings: Settings, reference: Reference, snapshots: Snapshots) -> str:
@@ -90,9 +93,14 @@ def stage(settings: Settings, reference: Reference, built: Built, store: Store, 
         _write(folder, settings, reference, built, mark, progress)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise ReleaseError(
-            problem(folder, releasing.reason(error), "Maak ruimte en draai opnieuw; de vorige release staat nog")
-        ) from error
+        raise ReleaseError(problem(folder, releasing.reason(error), _ROOM_REMEDY)) from error
+    except ReleaseError as error:
+        # SQLite can leave an index unfinished on a full disk without saying so; the checks then see only the effect
+        free = shutil.disk_usage(folder).free
+        shutil.rmtree(folder, ignore_errors=True)
+        if free < _FULL_BYTES:
+            raise ReleaseError(problem(folder, f"de schijf is vol ({error})", _ROOM_REMEDY)) from error
+        raise
     return folder
 
 

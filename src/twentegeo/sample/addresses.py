@@ -111,9 +111,9 @@ def number_houses(vbo: pd.DataFrame, mains: pd.DataFrame, seed: int) -> pd.DataF
     number = 1 + mains["side"].to_numpy()[main] + 2 * (rank[main] + np.where(shared, 0, turn))
     letters = np.array([""] + [chr(65 + i) for i in range(26)], dtype=object)
     kind = style[main]
-    few = per_main[main] <= 20  # noqa: PLR2004
+    few = per_main[main] <= 20
     letter = np.where(shared & (kind == 0) & few, letters[np.minimum(turn, 26)], "")
-    letter = np.where(shared & (kind == 2), "A", letter)  # noqa: PLR2004
+    letter = np.where(shared & (kind == 2), "A", letter)
     lone = ~shared & (rng.random(len(vbo)) < 0.012)
     letter = np.where(lone, "A", letter)
     extra = np.where(shared & ((kind > 0) | ~few), (turn + 1).astype(str).astype(object), "")

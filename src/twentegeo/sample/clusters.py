@@ -56,10 +56,11 @@ def plant(region: Region, seed: int, scale: float) -> tuple[Region, list[Cluster
     mains = region.mains
     radius = 150.0 * min(max(scale, 0.001), 1.0) ** 0.1
     xy = mains[["x", "y"]].to_numpy()
-    spots = [_across_border(region)]
-    spots += _inside_towns(region, rng, 6 if scale < 0.2 else 11, 2.6 * radius, spots[0])  # noqa: PLR2004
+    crossing, gap = _across_border(region)
+    spots = [crossing]
+    spots += _inside_towns(region, rng, 6 if scale < 0.2 else 11, 2.6 * radius, spots[0])
     clusters = [
-        Cluster(i, name, round(x, 1), round(y, 1), round(radius * (1.5 if i == 0 else 1.0), 1))
+        Cluster(i, name, round(x, 1), round(y, 1), round(max(1.5 * radius, gap / 2 + 70) if i == 0 else radius, 1))
         for i, (name, x, y) in enumerate(spots)
     ]
     member = np.full(len(mains), -1)
@@ -84,8 +85,8 @@ def _newest(mains: pd.DataFrame, year: npt.NDArray[np.int64], inside: npt.NDArra
     year[mine] = np.maximum(year[mine], 2025)
 
 
-def _across_border(region: Region) -> tuple[str, float, float]:
-    """The place in the twin village from which both sides are nearest."""
+def _across_border(region: Region) -> tuple[tuple[str, float, float], float]:
+    """Find the place in the twin village from which both sides are nearest, and how far they are apart."""
     cells = region.cells
     twin = [v.name for v in VILLAGES].index(TWIN)
     mine = cells.index[(cells["village"] == twin) & cells["town"]]
@@ -97,7 +98,7 @@ def _across_border(region: Region) -> tuple[str, float, float]:
     gap = np.hypot(a[:, None, 0] - b[None, :, 0], a[:, None, 1] - b[None, :, 1])
     i, j = np.unravel_index(gap.argmin(), gap.shape)
     middle = (a[i] + b[j]) / 2
-    return TWIN, float(middle[0]), float(middle[1])
+    return (TWIN, float(middle[0]), float(middle[1])), float(gap[i, j])
 
 
 def _inside_towns(

@@ -46,8 +46,8 @@ def write_property(
     folder.mkdir(parents=True, exist_ok=True)
     owned = {name: int((homes["owner"] == i + 1).sum()) for i, (name, _) in enumerate(OWNERS)}
     first = _by_vbo(folder / "bezit_voorbeeld_oost.csv", homes[homes["owner"] == 1], day)
-    second = _by_address(folder / "bezit_fictief_wonen.csv", homes[homes["owner"] == 2], registers, day)  # noqa: PLR2004
-    third = _by_pand(folder / "bezit_voorbeeld_regge.xlsx", homes[homes["owner"] == 3], day)  # noqa: PLR2004
+    second = _by_address(folder / "bezit_fictief_wonen.csv", homes[homes["owner"] == 2], registers, day)
+    third = _by_pand(folder / "bezit_voorbeeld_regge.xlsx", homes[homes["owner"] == 3], day)
     return (first, second, third), owned
 
 

@@ -57,7 +57,7 @@ def build_countryside(task: Mark, rng: np.random.Generator) -> Built:
     """
     inside = shapely.set_precision(task.ground.buffer(-LANE, join_style="mitre"), 0.001)
     inside = max(shapely.get_parts(inside), key=lambda part: part.area, default=None)
-    if inside is None or inside.area < 3000:  # noqa: PLR2004
+    if inside is None or inside.area < 3000:
         return nothing(task.ground)
     yards, frames = _yards(task, inside, rng)
     faces = _fields(task, inside, yards, rng)
@@ -80,9 +80,7 @@ def build_countryside(task: Mark, rng: np.random.Generator) -> Built:
     return Built(plots, public, mains, sheds)
 
 
-def _yards(
-    task: Mark, inside: shapely.Polygon, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.object_], Columns]:
+def _yards(task: Mark, inside: shapely.Polygon, rng: np.random.Generator) -> tuple[npt.NDArray[np.object_], Columns]:
     """Rectangular yards, most of them along the lane, none overlapping another."""
     ring = inside.exterior
     n_lane = min(int(round(task.homes * 0.8)), int(ring.length // YARD_SPACING))
@@ -158,9 +156,7 @@ def _fields(
     return shapely.get_parts(shapely.polygonize(shapely.get_parts(net)))
 
 
-def _farms(
-    plots: npt.NDArray[np.object_], frames: Columns, rng: np.random.Generator
-) -> tuple[Columns, Columns]:
+def _farms(plots: npt.NDArray[np.object_], frames: Columns, rng: np.random.Generator) -> tuple[Columns, Columns]:
     """A house on each yard, barns and sheds behind it; whatever does not fit its plot is left out."""
     n = len(frames["x"])
     farm = frames["farm"]

@@ -10,8 +10,6 @@ DETACHED, SEMI, ROW_END, ROW_MIDDLE, FLAT, SHOP, INDUSTRY, SCHOOL = range(8)
 ROW = ROW_END
 """Kind of a block of row houses, whose buildings become end and middle houses."""
 
-METRES_A_STOREY: Final = 2.8
-
 YEARS: Final = ((1855, 1938), (1921, 1945), (1947, 1964), (1965, 1974), (1975, 1991), (1992, 2005), (2006, 2026))
 """First and last construction year of each ring of a town, from the centre outward."""
 

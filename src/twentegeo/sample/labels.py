@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from twentegeo.sample.gazetteer import VILLAGES
 from twentegeo.sample.homes import CLASSES
 from twentegeo.sample.kinds import FLAT, INDUSTRY, SCHOOL
 from twentegeo.sample.seeds import generator, some
@@ -103,8 +102,8 @@ def _who(homes: pd.DataFrame, rng: np.random.Generator) -> npt.NDArray[np.bool_]
     """Let, new and recently sold homes have labels more often; in a planted cluster everyone equally."""
     owner, rented, built = (homes[c].to_numpy() for c in ("owner", "rented", "built"))
     chance = np.select([owner > 0, rented], [0.94, 0.74], 0.46)
-    chance = np.where(built >= 2008, np.maximum(chance, 0.9), chance)  # noqa: PLR2004
-    chance = np.where((built >= 1992) & (built < 2008), chance + 0.1, chance)  # noqa: PLR2004
+    chance = np.where(built >= 2008, np.maximum(chance, 0.9), chance)
+    chance = np.where((built >= 1992) & (built < 2008), chance + 0.1, chance)
     chance = np.where(homes["cluster"] >= 0, COVERAGE, chance)
     chance = np.where(homes["stock"], chance, 0.0)
     for _ in range(4):
@@ -121,7 +120,7 @@ def _own(
     age = np.where(rng.random(n) < 0.10, rng.integers(3653, 6200, n), (rng.beta(1.0, 1.6, n) * 3600).astype(int) + 5)
     opened = np.maximum(today - age, 14_000)
     born = (mine["built"].to_numpy() - 1970) * 365.25
-    new = born > 14_600  # noqa: PLR2004
+    new = born > 14_600
     opened = np.where(new, np.maximum(np.minimum(born + rng.integers(-60, 260, n), today - 9), 14_000), opened).astype(
         int
     )
@@ -175,14 +174,14 @@ def _others(homes: pd.DataFrame, registers: Registers, today: int, rng: np.rando
     works = vbos.index[
         vbos["kind"].isin((INDUSTRY, SCHOOL)) | vbos["purposes"].str.startswith(("winkel", "kantoor", "bijeenkomst"))
     ]
-    works = works[(rng.random(len(works)) < 0.45) & ~vbos["future"].to_numpy(dtype=bool)[works]].to_numpy()
+    works = works[some(rng, ~vbos["future"].to_numpy(dtype=bool)[works], 0.45)].to_numpy()
     utility = _plain(registers, works, today, rng).assign(group="U", q_utility=True)
     utility["with_pand"] = True
-    whole = rng.random(len(utility)) < 0.5
+    whole = some(rng, np.ones(len(utility), dtype=bool), 0.5)
     utility.loc[whole, "vbo"] = ""
     utility["q_utility_pand_only"] = whole
     planned = homes.index[~homes["stock"] & ~homes["future"]].to_numpy()
-    permits = _plain(registers, planned[rng.random(len(planned)) < 0.5], today, rng)
+    permits = _plain(registers, planned[some(rng, np.ones(len(planned), dtype=bool), 0.5)], today, rng)
     permits = permits.assign(
         status="Vergunningsaanvraag", project="Nieuwbouw Voorbeeldhof", q_permit=True, label="A++", rank=3
     )
@@ -214,7 +213,7 @@ def _floating(registers: Registers, today: int, rng: np.random.Generator) -> pd.
     places = registers.places
     if not len(places):
         return pd.DataFrame()
-    mine = places[rng.random(len(places)) < 0.5]
+    mine = places[some(rng, np.ones(len(places), dtype=bool), 0.5)]
     nums = registers.nums.set_index("num_id").loc[mine["num_id"]]
     n = len(mine)
     rank = rng.integers(7, 12, n)
@@ -236,13 +235,15 @@ def _strange(base: pd.DataFrame, registers: Registers, rng: np.random.Generator)
     """Rows of homes that no longer are, of unknown ids, under the placeholder, and of parts of an address."""
     n = len(base)
     gone = registers.vbos.index[registers.vbos["old"].to_numpy(dtype=bool)].to_numpy()
-    stale = _plain(registers, gone[rng.random(len(gone)) < 0.4], int(base["opened"].max()), rng).assign(q_stale=True)
-    unknown = base[rng.random(n) < 0.0025].assign(q_unknown_id=True, number="9" + base["number"])
+    lapsed = gone[some(rng, np.ones(len(gone), dtype=bool), 0.4)]
+    stale = _plain(registers, lapsed, int(base["opened"].max()), rng).assign(q_stale=True)
+    everyone = np.ones(n, dtype=bool)
+    unknown = base[some(rng, everyone, 0.0025)].assign(q_unknown_id=True)
+    unknown["number"] = "9" + unknown["number"]
     ids = unknown["vbo"].astype(str)
     unknown["vbo"] = ids.str.slice(0, 6) + "09" + ids.str.slice(8)
-    part = base[rng.random(n) < 0.003].assign(
-        part="Souterrain", label="G", rank=11, q_part=True, opened=base["opened"] + 3
-    )
+    part = base[some(rng, everyone, 0.003)].assign(part="Souterrain", label="G", rank=11, q_part=True)
+    part["opened"] += 3
     part["vbo"] = ""
     return [stale, unknown, _dated(part, rng)]
 
@@ -297,7 +298,7 @@ def _texts(rows: pd.DataFrame) -> pd.DataFrame:
     home = (rows["group"] == "W").to_numpy()
     kinds = np.array([*TYPE_NAMES, "Woonboot", "Woonwagen"], dtype=object)[rows["type"].to_numpy(dtype=int)]
     sub = np.array(SUBTYPES, dtype=object)[(rank * 5 + rows["built"].to_numpy(dtype=int)) % 8]
-    stacked = home & (rows["type"] == 4).to_numpy() & nta  # noqa: PLR2004
+    stacked = home & (rows["type"] == 4).to_numpy() & nta
 
     def amount(values: npt.NDArray[np.float64], where: npt.NDArray[np.bool_]) -> Texts:
         text = np.full(len(values), "", dtype=object)
@@ -340,6 +341,3 @@ def _texts(rows: pd.DataFrame) -> pd.DataFrame:
         "BerekendeEnergieverbruik": amount(np.abs(kwh) * 3.6 * size, simple | nta),
     }  # fmt: skip
     return pd.DataFrame(table)
-
-
-assert len(VILLAGES) > 0  # noqa: S101

@@ -142,7 +142,7 @@ def figures(region: Region, areas: pd.DataFrame, homes: pd.DataFrame, level: str
     codes = union.index
     own = homes[homes["stock"] & ~homes["future"]]
     code = areas[level].to_numpy(dtype=object)[own["cell"]]
-    group = own.assign(code=code, high=own["type"] == 4, new=own["built"] >= 2000, corp=own["owner"] > 0)  # noqa: PLR2004
+    group = own.assign(code=code, high=own["type"] == 4, new=own["built"] >= 2000, corp=own["owner"] > 0)
     group["gas"] = np.array(GAS)[own["type"]] * (0.72 + 0.045 * (own["label"] - 5).clip(lower=0))
     mean = group.groupby("code")[["high", "new", "rented", "corp", "gas", "size"]].mean().reindex(codes)
     n = group.groupby("code").size().reindex(codes, fill_value=0).to_numpy()
@@ -189,7 +189,7 @@ def _people(n: npt.NDArray[np.int64], mean: pd.DataFrame, area: Floats, rng: np.
     teens, adults = np.full(len(n), 11.0), np.clip(25 + 3 * rng.normal(size=len(n)), 15, 35)
     single = np.clip(24 + 34 * mean["high"].fillna(0).to_numpy() + 4 * rng.normal(size=len(n)), 8, 80)
     with_children = np.clip(38 - 0.35 * single + 0.6 * young, 8, 60)
-    few, tiny = people < 50, people < 5  # noqa: PLR2004
+    few, tiny = people < 50, people < 5
     density = np.round(people / np.maximum(area / 100, 0.01))
     addresses = np.round(np.clip(n / np.maximum(area / 100, 0.05), 10, 4500))
 
@@ -222,7 +222,7 @@ def _people(n: npt.NDArray[np.int64], mean: pd.DataFrame, area: Floats, rng: np.
 
 def _dwellings(n: npt.NDArray[np.int64], mean: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Stock, tenure, age and gas of the fuller editions; hidden under twenty homes, and now and then elsewhere."""
-    few = n < 20  # noqa: PLR2004
+    few = n < 20
     high, new, let, corp, gas, size = (
         mean[c].fillna(0).to_numpy() for c in ("high", "new", "rented", "corp", "gas", "size")
     )

@@ -79,7 +79,7 @@ def _dwellings(scale: float) -> Floats:
     wanted[small] = 0.0
     twin = int(np.flatnonzero(table["name"] == TWIN)[0])
     # both halves of the twin must hold enough for a cluster across the border
-    wanted[twin] = max(wanted[twin], 90.0 if scale >= 0.01 else 36.0)  # noqa: PLR2004
+    wanted[twin] = max(wanted[twin], 90.0 if scale >= 0.01 else 36.0)
     return wanted
 
 
@@ -120,7 +120,7 @@ def _town_seeds(wanted: Floats, seed: int) -> pd.DataFrame:
                     "y": grid[chosen, 1],
                     "village": float(v),
                     "rank": (np.arange(count) + 0.5) / count,
-                    "dwellings": np.where(count > 2, np.inf, share),  # noqa: PLR2004
+                    "dwellings": np.where(count > 2, np.inf, share),
                 }
             )
         )

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from twentegeo.sample.addresses import STREETS_PER_CELL, name_streets, number_houses
+from twentegeo.sample.addresses import name_streets, number_houses
 from twentegeo.sample.gazetteer import MUNICIPALITIES
-from twentegeo.sample.kinds import DETACHED, FLAT, INDUSTRY, METRES_A_STOREY, SCHOOL, SEMI, SHOP
+from twentegeo.sample.kinds import DETACHED, FLAT, INDUSTRY, SCHOOL, SHOP
 from twentegeo.sample.seeds import generator, some
 
 if TYPE_CHECKING:
@@ -174,14 +174,14 @@ def _dirty(panden: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Courtyards in some, a boundary that touches or crosses itself in a few."""
     geometry = panden["geometry"].to_numpy(dtype=object).copy()
     count = shapely.get_num_coordinates(geometry)
-    box = np.flatnonzero(count == 5)  # noqa: PLR2004
-    big = box[shapely.area(geometry[box]) > 260]  # noqa: PLR2004
+    box = np.flatnonzero(count == 5)
+    big = box[shapely.area(geometry[box]) > 260]
     rows = big[rng.random(len(big)) < 0.09]
     ring = shapely.get_coordinates(geometry[rows]).reshape(-1, 5, 2)
     middle = ring[:, :4].mean(axis=1, keepdims=True)
     hole = np.round(middle + (ring[:, ::-1] - middle) * 0.34, 3)
     geometry[rows] = [shapely.Polygon(o, [h]) for o, h in zip(ring, hole, strict=True)]
-    plain = np.setdiff1d(np.flatnonzero((count == 5) & panden["shed"].to_numpy()), rows)  # noqa: PLR2004
+    plain = np.setdiff1d(np.flatnonzero((count == 5) & panden["shed"].to_numpy()), rows)
     rows = plain[rng.random(len(plain)) < 0.0016]
     if len(plain) and not len(rows):
         rows = plain[:1]
@@ -237,7 +237,9 @@ def _vbos(mains: pd.DataFrame, panden: pd.DataFrame, rng: np.random.Generator) -
     before["pand"] = gone[np.isin(panden["main"].to_numpy()[gone], before["main"])]
     before["built"] = panden["built"].to_numpy()[before["pand"]]
     vbos = pd.concat([vbos, before.reset_index(drop=True)], ignore_index=True)
-    return _registered_area(vbos.astype(dict.fromkeys(("main", "turn", "pand", "size", "kind", "cell", "built", "storeys"), int)), rng)
+    return _registered_area(
+        vbos.astype(dict.fromkeys(("main", "turn", "pand", "size", "kind", "cell", "built", "storeys"), int)), rng
+    )
 
 
 def _registered_area(vbos: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -353,7 +355,7 @@ def _identify(registers: Registers, region: Region, rng: np.random.Generator) ->
     former = {m.code: m.former for m in MUNICIPALITIES}
     prefix = gemeente.copy()
     for cell, code in enumerate(gemeente):
-        if former[code] and rng.random() < 0.45:  # noqa: PLR2004
+        if former[code] and rng.random() < 0.45:
             prefix[cell] = former[code][int(rng.integers(len(former[code])))]
     panden, vbos, nums, streets, places = (
         registers.panden, registers.vbos, registers.nums, registers.streets, registers.places,
@@ -392,6 +394,3 @@ def _ids(prefix: Texts, code: str | Texts, rng: np.random.Generator) -> Texts:
     number = 12_000 + np.cumsum(rng.integers(1, 4, len(prefix)))
     text = np.char.zfill(number.astype(str), 10).astype(object)
     return np.asarray(prefix + code + text)
-
-
-__all__ = ["METRES_A_STOREY", "SEMI", "STREETS_PER_CELL", "Registers", "register"]

@@ -71,6 +71,10 @@ def settle(cells: pd.DataFrame, seed: int, scale: float) -> Region:
     cells = _describe(cells, seed)
     table = pd.DataFrame(VILLAGES)
     middles = table[["x", "y"]].to_numpy(float) * 100.0
+    twin = int(np.flatnonzero(table["name"] == TWIN)[0])
+    both = cells[cells["town"] & (cells["village"] == twin)]
+    # the twin grows toward the border that runs through it
+    middles[twin] = both[["x", "y"]].to_numpy().mean(axis=0)
     urban = np.clip(np.log(table["dwellings"] / 300) / np.log(70000 / 300), 0, 1).to_numpy()
     field = 105.0 * max(scale, 1e-3) ** -0.45
     tasks = [
@@ -122,14 +126,18 @@ def _describe(cells: pd.DataFrame, seed: int) -> pd.DataFrame:
     rank = cells["rank"].to_numpy()
     ring = np.searchsorted(RING_LIMITS, np.clip(rank + rng.normal(0, 0.05, n), 0, 0.999))
     # a village of one or two cells mixes its periods by cell
-    ring = np.where((size <= 2) & town, rng.choice([1, 2, 2, 3, 4, 4, 5, 6], n), ring)  # noqa: PLR2004
+    ring = np.where((size <= 2) & town, rng.choice([1, 2, 2, 3, 4, 4, 5, 6], n), ring)
     character = np.full(n, "land", dtype=object)
     character[town] = "woon"
     draw = rng.random(n)
-    character[town & (size >= 8) & (rank > 0.5) & (turned < 0.42)] = "industry"  # noqa: PLR2004
-    character[town & (size >= 12) & (draw < 0.035) & (rank > 0.06)] = "park"  # noqa: PLR2004
+    character[town & (size >= 8) & (rank > 0.5) & (turned < 0.42)] = "industry"
+    character[town & (size >= 12) & (draw < 0.035) & (rank > 0.06)] = "park"
     twin = town & (village == int(np.flatnonzero(villages["name"] == TWIN)[0]))
     ring[twin] = 2
+    if not (character == "industry").any():
+        edge = np.flatnonzero(town & ~twin & (size == size[town & ~twin].max()))
+        character[edge[rank[edge].argmax()]] = "industry"
+    character[twin] = "woon"
     lakes = np.flatnonzero(~town & ~cells["fringe"].to_numpy())
     character[rng.choice(lakes, min(3, len(lakes)), replace=False)] = "water"
     homes = rng.poisson(np.where(town | (character == "water"), 0, cells["dwellings"]))

@@ -163,7 +163,7 @@ class _Frame:
         distance = float(np.hypot(*to_middle))
         wide = task.character == "industry"
         least = 420.0 if wide else max(205.0, self.reach + 40)
-        if least < distance < 900 and rng.random() < 0.55:  # noqa: PLR2004
+        if least < distance < 900 and rng.random() < 0.55:
             radius, turn = distance, np.arctan2(*to_middle[::-1])
         else:
             radius = least + float(rng.gamma(1.6, 500.0))
@@ -279,7 +279,7 @@ def _within_limit(
     if not np.isfinite(task.limit):
         return np.ones(len(keep), dtype=bool)
     centre = np.array(task.ground.centroid.coords[0])
-    toward = 0.35 * (np.array(task.middle) - centre)
+    toward = 0.5 * (np.array(task.middle) - centre)
     distance = np.hypot(*(corners.mean(axis=1) - centre - toward).T)
     distance[~keep] = np.inf
     weight = np.select([plots["kind"] == FLAT, plots["kind"] == SHOP, plots["kind"] == SCHOOL], [15.0, 1.2, 0.0], 1.0)
@@ -310,9 +310,9 @@ def _character(task: Neighbourhood, plots: Columns, rng: np.random.Generator) ->
         part = np.where(mine, rng.random(n), rng.random(top)[plots["block"]])
         bounds = table[plots["kind"]]
         result[name] = bounds[:, 0] + part * (bounds[:, 1] - bounds[:, 0])
-    tall = np.select([(year >= 1965) & (year < 1978), year >= 2000], [9, 7], 4)  # noqa: PLR2004
+    tall = np.select([(year >= 1965) & (year < 1978), year >= 2000], [9, 7], 4)
     flats = 3 + np.floor(rng.random(top)[plots["block"]] * (tall - 2)).astype(int)
-    if task.urban < 0.35:  # noqa: PLR2004
+    if task.urban < 0.35:
         flats = np.minimum(flats, 3)
     house = np.where((plots["kind"] == DETACHED) & (rng.random(n) < 0.35), 1, 2)
     result["storeys"] = np.select(
@@ -336,7 +336,7 @@ def _buildings(frame: _Frame, plots: Columns, rng: np.random.Generator) -> tuple
     rect = frame.place(pair, back, np.column_stack([s0, s1, s1, s0]), np.column_stack([t0, t0, t1, t1]))
     geometry = shapely.polygons(rect)
     extra = np.clip(room - t1, 0, None)
-    grown = np.isin(kind, (ROW, SEMI, DETACHED, SHOP)) & (rng.random(len(kind)) < 0.34) & (extra > 2.0) & plots["whole"]  # noqa: PLR2004
+    grown = np.isin(kind, (ROW, SEMI, DETACHED, SHOP)) & (rng.random(len(kind)) < 0.34) & (extra > 2.0) & plots["whole"]
     reach = t1 + np.minimum(extra, rng.uniform(2.0, 4.5, len(kind)))
     cut = s0 + (s1 - s0) * rng.uniform(0.45, 0.75, len(kind))
     six = frame.place(
@@ -392,9 +392,7 @@ def _margins(plots: Columns, width: Floats, rng: np.random.Generator) -> tuple[F
     return left, right
 
 
-def _sheds(
-    frame: _Frame, plots: Columns, house: tuple[Floats, Floats, Floats], rng: np.random.Generator
-) -> Columns:
+def _sheds(frame: _Frame, plots: Columns, house: tuple[Floats, Floats, Floats], rng: np.random.Generator) -> Columns:
     """Outbuildings at the back of gardens; a second, garage-like one on wide plots."""
     kind = plots["kind"]
     n = len(kind)

@@ -75,7 +75,7 @@ def write_sample(
     ValueError
         The scale is not in (0, 1.5].
     """
-    if not 0 < scale <= 1.5:  # noqa: PLR2004
+    if not 0 < scale <= 1.5:
         raise ValueError(f"--scale {scale}: kies een schaal groter dan 0 en hoogstens 1,5 (1 is zo groot als Twente).")
     say = progress or (lambda _: None)
     say("grond verdelen")

@@ -11,9 +11,10 @@ import shapely
 from twentegeo.sample.bag_xml import rings
 from twentegeo.sample.gazetteer import VILLAGES
 from twentegeo.sample.seeds import generator
-from twentegeo.sample.zips import deflated, zipped
+from twentegeo.sample.zips import streamed, zipped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -30,7 +31,7 @@ xmlns:kk="http://www.kadaster.nl/schemas/brkkadastralekaart/v5/stand/v20220601">
 """
 
 PARCEL: Final = (
-    '<kk:perceelMember><oz:Perceel gml:id="NL.IMKAD.KadastraalObject.%s%s"><ko:identificatie '
+    '<kk:perceelMember><oz:Perceel gml:id="NL.IMKAD.KadastraalObject.%s"><ko:identificatie '
     'domein="NL.IMKAD.KadastraalObject">%s</ko:identificatie><oz:historie><h:beginGeldigheid>%s</h:beginGeldigheid>'
     "<h:tijdstipRegistratie>%s</h:tijdstipRegistratie><h:volgnummer>0</h:volgnummer><h:statusHistorie>"
     "<h:StatusHistorie><t:code>G</t:code><t:waarde>Geldig</t:waarde></h:StatusHistorie></h:statusHistorie>"
@@ -52,6 +53,8 @@ SHIFT: Final = (
     "<oz:perceelnummerVerschuiving><oz:TypePerceelnummerVerschuiving><oz:deltaX>-1.5</oz:deltaX>"
     "<oz:deltaY>0.8</oz:deltaY></oz:TypePerceelnummerVerschuiving></oz:perceelnummerVerschuiving>"
 )
+
+A_PIECE: Final = 10_000
 
 REPEATED: Final = 0.002
 """Share of parcels that come twice, as on the borders of the service's own tiles."""
@@ -80,39 +83,52 @@ def write_parcels(path: Path, region: Region, day: date, seed: int) -> dict[str,
     rng = generator(seed, 30)
     geometry = shapely.orient_polygons(region.parcels["geometry"].to_numpy(dtype=object))
     n = len(geometry)
-    rows = _designations(region, rng)
-    serial = 84_000_000_000_000 + np.cumsum(rng.integers(1, 4, n)) * 10_000
+    rows = pd.DataFrame(_designations(region, rng)).assign(geometry=geometry)
+    rows["id"] = (84_000_000_000_000 + np.cumsum(rng.integers(1, 4, n)) * 10_000).astype(str)
+    start = np.datetime64("1995-01-01T08:00:00") + rng.integers(0, 980_000_000, n).astype("timedelta64[s]")
+    rows["begin"] = np.datetime_as_string(start).astype(object) + "+01:00"
+    rows["shift"] = np.where(rng.random(n) < 0.01, SHIFT, "")
+    rows["turn"] = np.round(rng.uniform(-90, 90, n), 1)
+    rows["measured"] = rng.random(n) < 0.97
+    rows["again"] = False
+    rows.loc[rng.choice(n, max(2, int(n * REPEATED)), replace=False), "again"] = True
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(zipped([streamed("kadastralekaart_perceel.gml", _pieces(rows))], day))
+    holes = int((shapely.get_num_interior_rings(geometry) > 0).sum())
+    repeated = int(rows["again"].sum())
+    return {"features": n + repeated, "parcels": n, "with_hole": holes, "repeated": repeated}
+
+
+def _pieces(rows: pd.DataFrame) -> Iterator[bytes]:
+    """The file in pieces: its head, ten thousand parcels at a time, those that come twice, its end."""
+    yield HEAD.encode()
+    twice: list[str] = []
+    for start in range(0, len(rows), A_PIECE):
+        part = rows.iloc[start : start + A_PIECE]
+        texts = _parcels(part)
+        twice += [_once_more(texts[i]) for i in np.flatnonzero(part["again"])]
+        yield "".join(texts).encode()
+    yield "".join([*twice, "</kk:DKK>"]).encode()
+
+
+def _parcels(rows: pd.DataFrame) -> list[str]:
+    geometry = rows["geometry"].to_numpy(dtype=object)
     # the schema's pattern knows sizes like 0,3 but its base type, a decimal with a point, refuses them: no size
     # under one square metre can be both real and valid
-    size = np.maximum(np.round(shapely.area(geometry)), 1).astype(np.int64).astype(str).astype(object)
-    measured = rng.random(n) < 0.97
+    size = np.maximum(np.round(shapely.area(geometry)), 1).astype(np.int64)
     seat = shapely.get_coordinates(shapely.point_on_surface(geometry))
-    start = np.datetime64("1995-01-01T08:00:00") + rng.integers(0, 980_000_000, n).astype("timedelta64[s]")
-    begin = np.datetime_as_string(start).astype(object) + "+01:00"
-    moved = np.where(rng.random(n) < 0.01, SHIFT, "")
-    turned = np.round(rng.uniform(-90, 90, n), 1)
-    again = np.zeros(n, dtype=bool)
-    again[rng.choice(n, max(2, int(n * REPEATED)), replace=False)] = True
-    outlines = rings(geometry, height=False)
-    ids = serial.astype(str).astype(object)
+    ids, begin, measured = rows["id"].to_list(), rows["begin"].to_list(), rows["measured"].to_numpy(dtype=bool)
+    names = [rows[c].to_list() for c in ("code", "name", "section", "number", "akr_code", "akr")]
     columns = [
-        ids, np.full(n, "", dtype=object), ids, begin, begin, rows["code"], rows["name"], rows["section"],
-        rows["number"], rows["akr_code"], rows["akr"], ids, outlines, size, np.where(measured, "1", "2"),
-        np.where(measured, "Vastgesteld", "Voorlopig"), turned.tolist(), moved, ids, seat[:, 0].tolist(),
-        seat[:, 1].tolist(),
+        ids, ids, begin, begin, *names, ids, rings(geometry, height=False), size.tolist(),
+        np.where(measured, "1", "2").tolist(), np.where(measured, "Vastgesteld", "Voorlopig").tolist(),
+        rows["turn"].to_list(), rows["shift"].to_list(), ids, seat[:, 0].tolist(), seat[:, 1].tolist(),
     ]  # fmt: skip
-    texts = np.array(list(map(PARCEL.__mod__, zip(*columns, strict=True))), dtype=object)
-    twice = texts[again]
-    # the same parcel once more: the same identification, other gml:ids, as XML wants them unique in a file
-    twice = np.array([_once_more(text) for text in twice], dtype=object)
-    content = "".join([HEAD, *texts, *twice, "</kk:DKK>"]).encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(zipped([deflated("kadastralekaart_perceel.gml", content)], day))
-    holes = int((shapely.get_num_interior_rings(geometry) > 0).sum())
-    return {"features": n + len(twice), "parcels": n, "with_hole": holes, "repeated": len(twice)}
+    return list(map(PARCEL.__mod__, zip(*columns, strict=True)))
 
 
 def _once_more(text: str) -> str:
+    """The same parcel again: the same identification, other gml:ids, as XML wants them unique in a file."""
     head, rest = text.split('">', 1)
     return head + '.1">' + rest.replace('gml:id="G', 'gml:id="H', 1).replace('gml:id="P', 'gml:id="Q', 1)
 
@@ -121,11 +137,11 @@ def _designations(region: Region, rng: np.random.Generator) -> dict[str, list[ob
     """Kadastrale gemeente, section and number: old divisions, which do not follow today's municipalities."""
     cells = region.cells
     villages = pd.DataFrame(VILLAGES)
-    seats = villages[villages["dwellings"] >= 600]  # noqa: PLR2004
+    seats = villages[villages["dwellings"] >= 600]
     x, y = cells["x"].to_numpy()[:, None], cells["y"].to_numpy()[:, None]
     nearest = np.hypot(x - seats["x"].to_numpy() * 100 - 900, y - seats["y"].to_numpy() * 100 + 700).argmin(axis=1)
     town = cells["town"].to_numpy()
-    office = nearest * 2 + (~town & (seats["dwellings"].to_numpy()[nearest] > 8000))  # noqa: PLR2004
+    office = nearest * 2 + (~town & (seats["dwellings"].to_numpy()[nearest] > 8000))
     name = seats["name"].to_numpy(dtype=object)[office // 2]
     name = np.where(office % 2 == 1, "Ambt " + name, name)
     section = rng.integers(0, 22, len(cells))

@@ -54,7 +54,7 @@ def write_areas(
             counts[layer] = len(table)
             if level == "buurt":
                 counts["buurten_water"] = int((table["water"] == "JA").sum())
-                counts["suppressed_cells"] = int((table.select_dtypes("number") <= -99_990).to_numpy().sum())  # noqa: PLR2004
+                counts["suppressed_cells"] = int((table.select_dtypes("number") <= -99_990).to_numpy().sum())
             _write(path, layer, table)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 LEVEL = 6
@@ -40,8 +41,32 @@ def deflated(name: str, content: bytes) -> Member:
     member
         The member, deflated at level 6.
     """
+    return streamed(name, [content])
+
+
+def streamed(name: str, pieces: Iterable[bytes]) -> Member:
+    """
+    Compress a member that is too large to hold in one piece.
+
+    Parameters
+    ----------
+    name
+        File name in the zip.
+    pieces
+        What the file holds, piece by piece.
+
+    Returns
+    -------
+    member
+        The member, deflated at level 6.
+    """
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
-    return Member(name, packer.compress(content) + packer.flush(), zlib.crc32(content), len(content), 8)
+    packed, crc, size = [], 0, 0
+    for piece in pieces:
+        packed.append(packer.compress(piece))
+        crc, size = zlib.crc32(piece, crc), size + len(piece)
+    packed.append(packer.flush())
+    return Member(name, b"".join(packed), crc, size, 8)
 
 
 def stored(name: str, content: bytes) -> Member:

@@ -220,9 +220,9 @@ class Assembly:
         self.lose(reasons.PAND_WITHOUT_GEOMETRY, table["id"].to_numpy()[empty])
         table = table.filter(pa.array(~empty))
         kept = table["id"].to_numpy()
-        absent = np.setdiff1d(used, everything)
+        absent = np.setdiff1d(used, everything, assume_unique=True)
         self.lose(reasons.PAND_ABSENT, absent)
-        gone = np.setdiff1d(np.setdiff1d(used, kept), absent)
+        gone = np.setdiff1d(np.setdiff1d(used, kept, assume_unique=True), absent, assume_unique=True)
         self.lose(reasons.PAND_GONE, gone)
         self._pairs = self._pairs.only(kept)
         self._parts["PND"] = table

@@ -93,15 +93,20 @@ def newest(table: pa.Table) -> tuple[npt.NDArray[np.int64], int]:
     """
     ids = table["id"].to_numpy()
     order = np.argsort(ids, kind="stable")
-    again = np.diff(ids[order]) == 0
+    again = np.r_[False, np.diff(ids[order]) == 0]
     if not again.any():
         return order, 0
-    rank = table["rank"].to_numpy()
-    age = np.unique(table["registratie"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)[1]
-    order = np.lexsort((-age, -table["voorkomen"].to_numpy(), rank, ids))
-    first = np.r_[True, np.diff(ids[order]) != 0]
-    doubled = ids[order][~first & (rank[order] == 0)]
-    return order[first], int(np.unique(doubled).size)
+    # few objects have several rows: those are ordered with care, the rest is left as it is
+    several = again | np.r_[again[1:], False]
+    contest = order[several]
+    part = table.take(pa.array(contest))
+    age = np.unique(part["registratie"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)[1]
+    rank = part["rank"].to_numpy()
+    best = np.lexsort((-age, -part["voorkomen"].to_numpy(), rank, ids[contest]))
+    later = np.r_[False, np.diff(ids[contest][best]) == 0]
+    doubled = ids[contest][best][later & (rank[best] == 0)]
+    order[several] = contest[best]
+    return order[~again], int(np.unique(doubled).size)
 
 
 def _day(times: pa.ChunkedArray) -> pa.ChunkedArray:

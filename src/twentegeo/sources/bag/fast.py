@@ -21,13 +21,14 @@ ENDED: Final = b"<Historie:eindGeldigheid>"
 DAY_LENGTH: Final = 10
 
 FIRST_LOOK: Final = {
-    # where eindGeldigheid stands when there is one: (start, stop) of a quick look, from the end when negative
-    "PND": (-700, None),
-    "OPR": (-900, None),
-    "NUM": (-900, None),
-    "VBO": (0, 700),
-    "LIG": (0, 700),
-    "STA": (0, 700),
+    # where eindGeldigheid stands in a compact stand that has one: (start, stop) of a quick look, from the end when
+    # negative. One that stands elsewhere is not missed: its stand goes to the patterns and is judged with the rest
+    "PND": (-600, -300),
+    "OPR": (-800, -300),
+    "NUM": (650, 900),
+    "VBO": (380, 640),
+    "LIG": (380, 640),
+    "STA": (380, 640),
 }
 
 

@@ -64,14 +64,15 @@ def pattern(kind: str, *, loose: bool) -> re.Pattern[bytes]:
         *_OBJECTS[kind](loose=loose),
         "</sl-bag-extract:bagObject>",
     ]
-    return re.compile((r"\s*" + gap.join(tokens) + gap).encode())
+    text = gap + gap.join(tokens) + gap
+    return re.compile((text if loose else text.replace(r"\s*", "")).encode())
 
 
 # -- what the elements look like ---------------------------------------------------------------------------
 
 
-def _leaf(tag: str, group: str | None = None, value: str = "[^<&]*") -> str:
-    """Match an element with text; documents may hold entities, values that we keep may not."""
+def _leaf(tag: str, group: str | None = None, value: str = "[^<]*") -> str:
+    """Match an element with text. Only a name can hold an entity, and then it is the slow way's."""
     return f"<{tag}>(?P<{group}>{value})</{tag}>" if group else f"<{tag}>[^<]*</{tag}>"
 
 
@@ -190,7 +191,7 @@ def _pand(*, loose: bool) -> list[str]:
 
 
 def _verblijfsobject(*, loose: bool) -> list[str]:
-    use = "<Objecten:gebruiksdoel>[^<&]*</Objecten:gebruiksdoel>\\s*"
+    use = "<Objecten:gebruiksdoel>[^<]*</Objecten:gebruiksdoel>\\s*"
     return [
         "<Objecten:Verblijfsobject>",
         *_addresses(loose=loose),
@@ -255,7 +256,7 @@ def _openbare_ruimte(*, loose: bool) -> list[str]:
     return [
         "<Objecten:OpenbareRuimte>",
         _identity("Openbareruimte"),
-        _leaf("Objecten:naam", "naam"),
+        _leaf("Objecten:naam", "naam", "[^<&]*"),
         _leaf("Objecten:type"),
         _leaf("Objecten:status", "status"),
         *_document(),

@@ -1,0 +1,34 @@
+"""Ours: the label file read for the region, each registration placed on an object, one chosen per dwelling."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from benchmarks.jobs.job import found, job, start, stop
+from benchmarks.jobs.prepared import bag_tables
+from twentegeo.sources import ep_online
+from twentegeo.stock import labels
+
+
+def main() -> None:
+    told = job()
+    bag = bag_tables(Path(told["prepared"]))
+    snapshot = ep_online.fetch(Path(told["energy_labels"]))
+    start()
+    scope = ep_online.LabelScope(
+        object_ids=frozenset(bag.adres["object_id"]),
+        pand_ids=frozenset(bag.pand["pand_id"]),
+        postcodes=frozenset(bag.adres["postcode"].dropna()),
+    )
+    rows = ep_online.read(snapshot, scope).labels
+    chosen = labels.match(rows, bag, date.fromisoformat(told["day"]), labels.LabelParams()).woning_label
+    stop()
+    valid = chosen[chosen["energielabel"].notna()]
+    valid.to_parquet(Path(told["scratch"]).parent / "labels_ours.parquet")
+    by_id = int((valid["label_sleutel"] == "vbo_id").sum())
+    found(told, {"valid": len(valid), "by_id": by_id, "same": "reference"})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The plain way: pandas.read_csv, the newest valid row per VBO id, merged on the dwellings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.jobs.job import found, job, start, stop
+from benchmarks.jobs.prepared import dwelling_ids
+
+USED = [
+    "Registratiedatum",
+    "Opnamedatum",
+    "GeldigTot",
+    "Status",
+    "Berekeningstype",
+    "Detailaanduiding",
+    "BAGVerblijfsobjectID",
+    "Energieklasse",
+]
+
+
+def newest_valid(path: Path, day: str) -> pd.DataFrame:
+    rows = pd.read_csv(path, sep=";", skiprows=2, dtype=str, usecols=USED, encoding="utf-8-sig")
+    rows["vbo_id"] = rows["BAGVerblijfsobjectID"].str.strip(" '\"").str.zfill(16)
+    for name in ("Registratiedatum", "Opnamedatum", "GeldigTot"):
+        rows[name] = pd.to_datetime(rows[name], format="%Y%m%d", errors="coerce")
+    usable = rows["vbo_id"].notna() & rows["Energieklasse"].notna() & (rows["GeldigTot"] >= day)
+    rows = rows[usable & (rows["Opnamedatum"] <= pd.Timestamp(day) + pd.Timedelta(days=62))]
+    rows = rows.assign(
+        part=rows["Detailaanduiding"].notna(),
+        permit=rows["Status"].str.lower() == "vergunningsaanvraag",
+        older=~rows["Berekeningstype"].str.startswith("NTA 8800"),
+    ).sort_values(
+        ["part", "Opnamedatum", "Registratiedatum", "permit", "older"],
+        ascending=[True, False, False, True, True],
+        kind="stable",
+    )
+    return rows.drop_duplicates("vbo_id")[["vbo_id", "Energieklasse"]]
+
+
+def main() -> None:
+    told = job()
+    homes = dwelling_ids(Path(told["prepared"]))
+    start()
+    labelled = homes.merge(newest_valid(Path(told["energy_labels"]), told["day"]), on="vbo_id")
+    stop()
+    counts = {"valid": len(labelled), "by_id": len(labelled)}
+    reference = Path(told["scratch"]).parent / "labels_ours.parquet"
+    if reference.is_file():
+        both = labelled.merge(pd.read_parquet(reference), on="vbo_id")
+        equal = float((both["Energieklasse"] == both["energielabel"]).mean())
+        counts |= {"same": f"{equal:.4%} of {len(both)}"}
+    found(told, counts)
+
+
+if __name__ == "__main__":
+    main()

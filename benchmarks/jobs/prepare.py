@@ -1,0 +1,45 @@
+"""Make the tables that rows start from: one night of ours, with what it read and assembled kept as Parquet."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from twentegeo.pipeline import night
+from twentegeo.pipeline.stages import Stages
+from twentegeo.settings import config_folder, load, load_reference
+from twentegeo.store import Store
+
+LAYER = "pand"
+
+
+class Silent:
+    """Tells nobody."""
+
+    def say(self, text: str) -> None:
+        """Say nothing."""
+
+    def count(self, stage: str, done: int, total: int) -> None:
+        """Count nothing."""
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    prepared = folder / "prepared"
+    if (prepared / f"layer_{LAYER}.parquet").is_file():
+        return
+    prepared.mkdir(parents=True, exist_ok=True)
+    chosen, progress = load(folder / "prepare.yaml"), Silent()
+    reference, store = load_reference(config_folder()), Store(chosen.outputs)
+    snapshots = night.fetch(chosen, progress)
+    with Stages(store, progress) as stages:
+        registers = night.read(chosen, snapshots, stages, store, progress)
+        built = night.build(chosen, reference, registers, snapshots, stages)
+        stages.settle()
+    for kept in store.tables.glob("*/*/tables/*.parquet"):
+        kept.replace(prepared / kept.name)
+    built.layers[LAYER].to_parquet(prepared / f"layer_{LAYER}.parquet")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Medians, ratios and verdicts: on the screen and in a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.measure import Measured
+    from benchmarks.rows import Counts, Row
+
+PACKAGES = (
+    "twentegeo", "numpy", "pandas", "geopandas", "shapely", "pyogrio", "pyarrow", "polars", "lxml",
+)  # fmt: skip
+GROWTH = 1.15
+"""Memory that is this much higher on the larger extract counts as growing."""
+
+out = Console(width=170)
+
+
+def versions() -> dict[str, str]:
+    """Name what ran."""
+    from pyogrio import __gdal_version_string__ as gdal  # noqa: PLC0415
+
+    found = {name: version(name) for name in PACKAGES}
+    found |= {"python": platform.python_version(), "gdal_wheel": gdal, "cpus": str(os.cpu_count())}
+    ogr2ogr = shutil.which("ogr2ogr")
+    if ogr2ogr:
+        told = subprocess.run([ogr2ogr, "--version"], capture_output=True, text=True, check=True).stdout
+        found["ogr2ogr"] = told.split(",")[0].removeprefix("GDAL ")
+    return found
+
+
+def lines_of(
+    row: Row, measured: dict[str, list[Measured]], counts: dict[str, Counts], scale: float | None
+) -> list[dict[str, Any]]:
+    """Sum up a row: one line per contender."""
+    reasons = dict(zip(counts, row.void(list(counts.values())), strict=True))
+    lines, first = [], None
+    for contender in row.contenders:
+        runs = [one for one in measured[contender.name] if not one.failed]
+        failed = [one.failed for one in measured[contender.name] if one.failed]
+        line: dict[str, Any] = {
+            "row": row.name,
+            "contender": contender.name,
+            "runs": len(runs),
+            "wall_s": _median([one.wall for one in runs]),
+            "cpu_s": _median([one.cpu for one in runs]),
+            "peak_mb": _median([one.peak for one in runs]),
+            "main_mb": _median([one.main for one in runs]),
+            "largest_child_mb": _median([one.largest_child for one in runs]),
+            "all_wall_s": " ".join(f"{one.wall:.2f}" for one in runs),
+            "counts": counts.get(contender.name, {}),
+            "does": contender.does,
+        }
+        first = first or line
+        field = "peak_mb" if row.memory_only else "wall_s"
+        line["ratio"] = line[field] / first[field] if runs and first[field] else None
+        line["verdict"] = _verdict(row, line, failed, reasons.get(contender.name), scale if line is first else None)
+        lines.append(line)
+    return lines
+
+
+def _verdict(row: Row, line: dict[str, Any], failed: list[str], wrong: str | None, scale: float | None) -> str:
+    if failed:
+        return f"FAILED: {failed[0]}"
+    if wrong:
+        return f"VOID: {wrong}"
+    if row.memory_only:
+        grown = line["ratio"] is not None and line["ratio"] > GROWTH
+        return "GROWS" if grown else "ok"
+    if row.bound and scale is not None:
+        seconds, megabytes = row.bound
+        bound = f"bound {seconds:g} s, {megabytes / 1000:g} GB"
+        if scale < 1:
+            return f"ok ({bound} at scale 1)"
+        within = line["wall_s"] <= seconds and line["peak_mb"] <= megabytes
+        return f"ok ({bound})" if within else f"OVER ({bound})"
+    return "ok"
+
+
+def _median(values: list[float]) -> float | None:
+    return statistics.median(values) if values else None
+
+
+def show(row: Row, lines: list[dict[str, Any]]) -> None:
+    """Print a row."""
+    grid = Table(
+        "", "runs", "wall s", "ratio", "cpu s", "peak MB", "main MB", "child MB", "counts", "verdict", title=row.title
+    )
+    for line in lines:
+        counts = {key: value for key, value in line["counts"].items() if key not in ("reused", "stages")}
+        shown = [f"{key} {value}" for key, value in counts.items()][:7]
+        figures = [_text(line[name], digits) for name, digits in (("wall_s", 2), ("ratio", 2), ("cpu_s", 2))]
+        sizes = [_text(line[name], 0) for name in ("peak_mb", "main_mb", "largest_child_mb")]
+        grid.add_row(line["contender"], str(line["runs"]), *figures, *sizes, ", ".join(shown), line["verdict"])
+    out.print(grid)
+
+
+def _text(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def write(path: Path, lines: list[dict[str, Any]], about: dict[str, Any]) -> None:
+    """Write all lines with what ran."""
+    if not lines:
+        return
+    texts = [{**line, "counts": json.dumps(line["counts"], default=str), **about} for line in lines]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(texts[0]))
+        writer.writeheader()
+        writer.writerows(texts)

@@ -1,0 +1,190 @@
+"""The rows of the table: which contenders, on what, and when an answer is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.inputs import SMALL_REGION, TIMES, Inputs, municipalities
+
+Counts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way of doing it; ``does`` says how its work differs from that of the others."""
+
+    name: str
+    command: Callable[[Path], list[str]]
+    does: str = ""
+    told: dict[str, Any] = field(default_factory=dict)
+    before: Callable[[], None] | None = None
+    collect: Callable[[Path], Counts] | None = None
+    slow: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """Contenders for one piece of work; the first is ours. ``bound`` holds at scale 1, in seconds and megabytes."""
+
+    name: str
+    title: str
+    contenders: tuple[Contender, ...]
+    agree: tuple[str, ...]
+    bound: tuple[float, float] | None = None
+    equal: dict[str, Any] = field(default_factory=dict)
+    memory_only: bool = False
+
+    def void(self, counts: list[Counts]) -> list[str | None]:
+        """Say of each contender why its answer is wrong; None where it is right. Ours is judged like the others."""
+        reasons: list[str | None] = []
+        for own in counts:
+            wrong = [f"{name} {own.get(name)}" for name in self.agree if own.get(name) != _usual(counts, name)]
+            wrong += [f"{name} {own[name]}" for name, value in self.equal.items() if own.get(name, value) != value]
+            reasons.append(", ".join(wrong) or None)
+        return reasons
+
+
+def _usual(counts: list[Counts], name: str) -> Any:
+    """Take what most say; where they differ one to one, what the last says, which is not ours."""
+    values = [str(own.get(name)) for own in counts]
+    most = max(values.count(value) for value in values)
+    chosen = [own.get(name) for own in counts if values.count(str(own.get(name))) == most]
+    return chosen[-1]
+
+
+def rows(inputs: Inputs) -> list[Row]:
+    """List all rows."""
+    return [_extract(inputs), _labels(), _overlap(), _layer(), *_nights(inputs), _memory(inputs)]
+
+
+def _job(module: str) -> Callable[[Path], list[str]]:
+    return lambda told: [sys.executable, "-m", f"benchmarks.{module}", str(told)]
+
+
+def _extract(inputs: Inputs) -> Row:
+    ogr2ogr = shutil.which("ogr2ogr")
+    peers = [
+        Contender(
+            "pyogrio Arrow, two at once",
+            _job("jobs.read_bag_pyogrio"),
+            "three of the object types, all history, tables left in two processes, inner zips unpacked beforehand",
+        ),
+        Contender(
+            "lxml.iterparse, two at once",
+            _job("jobs.read_bag_lxml"),
+            "three of the object types as dicts, current only, inner zips unpacked beforehand",
+            slow=True,
+        ),
+    ]
+    if ogr2ogr:
+        gdal = Contender(
+            "ogr2ogr, two at once",
+            _job("jobs.read_bag_ogr2ogr"),
+            "three of the object types, all history, to GeoPackage, inner zips unpacked beforehand",
+            {"ogr2ogr": ogr2ogr},
+        )
+        peers.insert(0, gdal)
+    ours = Contender(
+        "twentegeo",
+        _job("jobs.read_bag"),
+        "seven object types, current, chosen by region, geometry repaired, losses counted; checksum included",
+        {"municipalities": municipalities(), "workers": 2},
+    )
+    return Row("extract", "Read the BAG extract", (ours, *peers), ("PND", "VBO", "NUM"), bound=(12, 3000))
+
+
+def _labels() -> Row:
+    ours = Contender("twentegeo", _job("jobs.labels_ours"), "all keys (id, address, pand), every loss with its reason")
+    peer = Contender("pandas read_csv, merge", _job("jobs.labels_pandas"), "VBO id only, no losses")
+    return Row("labels", "Label file to a label per dwelling", (ours, peer), ("by_id",))
+
+
+def _overlap() -> Row:
+    ways = {
+        "twentegeo": ("ours", "with share, losses and pairs for the built-up area"),
+        "geopandas sjoin, intersection": ("sjoin", "the parcel only"),
+        "geopandas overlay, idxmax": ("overlay", "the parcel only"),
+    }
+    contenders = tuple(
+        Contender(name, _job("jobs.overlap"), does, {"way": way}, slow=way == "overlay")
+        for name, (way, does) in ways.items()
+    )
+    return Row("overlap", "Pand on perceel by largest overlap", contenders, ("panden",), equal={"differing": 0})
+
+
+def _layer() -> Row:
+    ways = {
+        "twentegeo": ("ours", "typed, rounded, sorted, rings turned, aliases and comments"),
+        "geopandas to_file, Arrow": ("arrow", "as it is"),
+        "geopandas to_file": ("plain", "as it is"),
+    }
+    contenders = tuple(Contender(name, _job("jobs.layer"), does, {"way": way}) for name, (way, does) in ways.items())
+    return Row("layer", "Write the pand layer with its index", contenders, ("rows", "indexed"))
+
+
+def _night(inputs: Inputs, settings: str) -> Callable[[Path], list[str]]:
+    program = str(Path(sys.executable).with_name("twentegeo"))
+    return lambda _: [program, "run", str(inputs.folder / settings), "--plain"]
+
+
+def _nights(inputs: Inputs) -> list[Row]:
+    turn = {"labels": 0}
+
+    def fresh() -> None:
+        shutil.rmtree(inputs.outputs, ignore_errors=True)
+
+    def swap() -> None:
+        # the night before read the other label file, so that tonight's labels are never among the kept tables
+        turn["labels"] += 1
+        other = ("night.yaml", "changed.yaml")[turn["labels"] % 2]
+        shutil.copy(inputs.folder / other, inputs.folder / "tonight.yaml")
+
+    def published(_: Path) -> Counts:
+        manifest = json.loads((inputs.outputs / "latest" / "manifest.json").read_text(encoding="utf-8"))
+        reused = [name for name, stage in manifest["stappen"].items() if stage["hergebruikt"]]
+        seconds = {name: stage["seconden"] for name, stage in manifest["stappen"].items()}
+        return {**manifest["lagen"], "reused": len(reused), "stages": seconds}
+
+    def usual(scratch: Path) -> Counts:
+        counts: Counts = json.loads((scratch / "counts.json").read_text(encoding="utf-8"))
+        return counts
+
+    ours = Contender(
+        "twentegeo run",
+        _night(inputs, "night.yaml"),
+        "all layers, checks, read-back, map, manifest, tables kept for tomorrow",
+        before=fresh,
+        collect=published,
+    )
+    usually = Contender(
+        "the usual way", _job("usual_way"), "less: see benchmarks/usual_way.py", collect=usual, slow=True
+    )
+    again = Contender("twentegeo run", _night(inputs, "night.yaml"), "the release stands", collect=published)
+    changed = Contender(
+        "twentegeo run", _night(inputs, "tonight.yaml"), "one label row less or more", before=swap, collect=published
+    )
+    return [
+        Row("night", "The whole night", (ours, usually), ("pand", "verblijfsobject", "perceel"), bound=(60, 3000)),
+        Row("unchanged", "The same night again", (again,), (), bound=(5, 3000)),
+        Row("relabelled", "Only the label file changed", (changed,), (), bound=(20, 3000)),
+    ]
+
+
+def _memory(inputs: Inputs) -> Row:
+    files = {"the extract": inputs.bag, f"{TIMES} times as large": inputs.larger}
+    contenders = tuple(
+        Contender(
+            f"{name} ({path.stat().st_size / 1e6:.0f} MB zip)" if path.is_file() else name,
+            _job("jobs.read_bag"),
+            "the region is one municipality; all that is added lies outside it",
+            {"bag": str(path), "municipalities": list(SMALL_REGION), "workers": 2},
+        )
+        for name, path in files.items()
+    )
+    return Row("memory", "Memory against the size of the extract", contenders, ("PND", "VBO", "NUM"), memory_only=True)
