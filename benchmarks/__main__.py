@@ -102,9 +102,7 @@ def main() -> int:
         lines += found
         report.write(options.out / "results.csv", lines, about)
     report.out.print("; ".join(f"{name} {value}" for name, value in about.items()))
-    report.out.print(
-        "wall: start to stop of the work; ratio: to the first line. peak: resident sizes of all processes added up every 20 ms (shared pages twice); main, child: kernel's high-water mark."
-    )
+    report.out.print(report.LEGEND)
     bad = [line for line in lines if line["contender"].startswith("twentegeo") and not line["verdict"].startswith("ok")]
     return 1 if bad else 0
 

@@ -27,6 +27,12 @@ PACKAGES = (
 GROWTH = 1.15
 """Memory that is this much higher on the larger extract counts as growing."""
 
+LEGEND = (
+    "wall: from start to stop of the work; ratio: to the first line of the row, so above 1 is slower than ours."
+    " Peak: resident sizes of all processes together, sampled every 20 ms, shared pages counted twice;"
+    " main, child: the kernel's high-water mark of the first process and of the largest of the others."
+)
+
 out = Console(width=170)
 
 
@@ -68,7 +74,9 @@ def lines_of(
         first = first or line
         field = "peak_mb" if row.memory_only else "wall_s"
         line["ratio"] = line[field] / first[field] if runs and first[field] else None
-        line["verdict"] = _verdict(row, line, failed, reasons.get(contender.name), scale if line is first else None)
+        line["verdict"] = _verdict(
+            row, line, failed, reasons.get(contender.name), scale if line is first or row.memory_only else None
+        )
         lines.append(line)
     return lines
 
@@ -79,11 +87,13 @@ def _verdict(row: Row, line: dict[str, Any], failed: list[str], wrong: str | Non
     if wrong:
         return f"VOID: {wrong}"
     if row.memory_only:
+        if scale is not None and scale < 1:
+            return "not judged: small files are read by the main process"
         grown = line["ratio"] is not None and line["ratio"] > GROWTH
         return "GROWS" if grown else "ok"
     if row.bound and scale is not None:
         seconds, megabytes = row.bound
-        bound = f"bound {seconds:g} s, {megabytes / 1000:g} GB"
+        bound = f"bound {seconds:g} s, {megabytes:.0f} MB"
         if scale < 1:
             return f"ok ({bound} at scale 1)"
         within = line["wall_s"] <= seconds and line["peak_mb"] <= megabytes
@@ -101,7 +111,7 @@ def show(row: Row, lines: list[dict[str, Any]]) -> None:
         "", "runs", "wall s", "ratio", "cpu s", "peak MB", "main MB", "child MB", "counts", "verdict", title=row.title
     )
     for line in lines:
-        counts = {key: value for key, value in line["counts"].items() if key not in ("reused", "stages")}
+        counts = {key: value for key, value in line["counts"].items() if key not in ("releases", "redone", "stages")}
         shown = [f"{key} {value}" for key, value in counts.items()][:7]
         figures = [_text(line[name], digits) for name, digits in (("wall_s", 2), ("ratio", 2), ("cpu_s", 2))]
         sizes = [_text(line[name], 0) for name in ("peak_mb", "main_mb", "largest_child_mb")]

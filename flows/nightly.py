@@ -8,6 +8,7 @@ Tasks, retries, row counts and losses show in Prefect's pages and log.
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,8 @@ READ_TIMEOUT_S = 1800
 def _may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Retry what the system refused (a share that is away); what a room refused stays wrong."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError) and not isinstance(error, TwenteGeoError)
+    full = getattr(error, "errno", None) == errno.ENOSPC
+    return isinstance(error, OSError) and not isinstance(error, TwenteGeoError) and not full
 
 
 STEP: dict[str, Any] = {

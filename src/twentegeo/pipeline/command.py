@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from twentegeo.errors import TwenteGeoError
+from twentegeo.errors import ReleaseError, TwenteGeoError, problem
 from twentegeo.pipeline import night, staging
 from twentegeo.pipeline.stages import Stages
 from twentegeo.publish import release as releasing
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from twentegeo.pipeline.progress import Progress
     from twentegeo.settings import Settings
+
+
+REMEDY = "Maak ruimte of herstel de toegang en draai opnieuw; de vorige release staat nog"
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def build(settings: Settings, progress: Progress, *, rebuild: bool = False) -> P
     """
     store = Store(settings.outputs)
     reference = load_reference(config_folder())
-    with releasing.only_run(store):
+    with releasing.only_run(store), remembered(store):
         snapshots = night.fetch(settings, progress)
         mark = staging.release_mark(settings, reference, snapshots)
         with Stages(store, progress, rebuild=rebuild) as stages:
@@ -128,6 +131,11 @@ def remembered(store: Store) -> Iterator[None]:
     ----------
     store
         The outputs folder; ``laatste_run.json`` is written in it.
+
+    Raises
+    ------
+    ReleaseError
+        In place of what the system refused (a full disk), so that the user gets one line.
     """
     begun, start = datetime.now(tz=UTC), time.perf_counter()
     reason: str | None = "onderbroken"
@@ -137,6 +145,11 @@ def remembered(store: Store) -> Iterator[None]:
     except TwenteGeoError as error:
         reason = str(error)
         raise
+    except OSError as error:
+        where = error.filename or store.root
+        refusal = ReleaseError(problem(where, releasing.reason(error), REMEDY))
+        reason = str(refusal)
+        raise refusal from error
     except Exception as error:
         reason = f"onverwachte fout: {type(error).__name__}: {error}"
         raise

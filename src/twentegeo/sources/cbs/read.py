@@ -138,7 +138,13 @@ def read(snapshot: Snapshot, municipalities: tuple[str, ...]) -> Neighbourhoods:
     levels = {level: _by_contract(level, areas, year) for level, areas in raw.items()}
     missing = [(level, name) for level in LEVELS for name in levels[level].absent]
     if missing:
-        logger.info("%s lacks %d indicators: %s", snapshot.path, len(missing), missing)
+        by_level = {level: [name for at, name in missing if at == level] for level in LEVELS}
+        logger.info(
+            "%s: %d figures are not in this delivery (buurt: %s)",
+            snapshot.path.name,
+            len(missing),
+            ", ".join(by_level["buurt"]) or "none",
+        )
     counts = {level: len(levels[level].table) for level in LEVELS}
     counts |= {f"onmogelijke cijfers {level}": len(levels[level].losses) for level in LEVELS}
     counts["hersteld"] = sum(levels[level].repaired for level in LEVELS)
