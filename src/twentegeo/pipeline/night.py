@@ -22,7 +22,6 @@ from twentegeo.pipeline import registers as reading
 from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.registers import Registers, Snapshots
 from twentegeo.publish.dictionary import data_dictionary
-from twentegeo.sample import write_sample
 from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online
 from twentegeo.store import Store, code_fingerprint, write_json
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
@@ -178,6 +177,8 @@ def _sample_snapshots(sample: Sample, progress: Progress) -> Snapshots:
     note = sample.folder / "made.json"
     stated = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
     if stated.get("made") != made:
+        from twentegeo.sample import write_sample  # noqa: PLC0415 - a real region never needs the generator
+
         progress.say(f"sample: making a made-up region at scale {sample.scale:g}")
         files = write_sample(sample.folder, scale=sample.scale, seed=sample.seed, progress=progress.say)
         stated = {"made": made, "files": asdict(files)}

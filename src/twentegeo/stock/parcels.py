@@ -107,9 +107,9 @@ def largest_overlap(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, params: O
     """
     Find the parcel that holds the largest part of each pand.
 
-    A pand inside the only parcel it touches needs no intersection. Of the others the parcel that holds the
-    centroid is measured first; with more than half of the pand it is the largest. Only what remains is
-    measured against every parcel it touches. Of parcels with equal parts the lowest ``perceel_id`` is taken.
+    A pand within the parcel that holds its centroid needs no intersection. Of the others that parcel is measured
+    first; with more than half of the pand it is the largest. Only what remains is measured against every parcel
+    it touches. Of parcels with equal parts the lowest ``perceel_id`` is taken.
 
     Parameters
     ----------
@@ -128,8 +128,6 @@ def largest_overlap(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, params: O
     """
     buildings, parcels = pand.geometry.to_numpy(), perceel.geometry.to_numpy()
     tree = shapely.STRtree(parcels)
-    # before the threads start: preparing writes to the geometry
-    shapely.prepare(parcels)
 
     def measured(start: int) -> Pairs:
         found = _measured(buildings[start : start + params.chunk_size], parcels, tree)
@@ -145,30 +143,55 @@ _NOTHING: Final = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.
 
 
 def _measured(buildings: Geometries, parcels: Geometries, tree: shapely.STRtree) -> Pairs:
-    """List the touching pairs of one chunk, with as many areas as it takes to know the largest."""
+    """List the pairs of one chunk, with as many areas as it takes to know the largest."""
+    inside = _covered(buildings, parcels, tree)
+    left = np.setdiff1d(np.arange(len(buildings)), inside.pand)
+    across = _shared(buildings[left], parcels, tree)
+    pand, perceel, area = (
+        np.concatenate(part) for part in zip(inside, (left[across.pand], across.perceel, across.area), strict=True)
+    )
+    order = np.lexsort((perceel, pand))
+    return Pairs(pand[order], perceel[order], area[order])
+
+
+def _covered(buildings: Geometries, parcels: Geometries, tree: shapely.STRtree) -> Pairs:
+    """List the panden that lie within one parcel: most of them, and the cheapest to tell."""
+    pand, perceel = tree.query(buildings)
+    middle = shapely.centroid(buildings)
+    own, row = _own(parcels, perceel)
+    holds = np.flatnonzero(shapely.intersects_xy(own[row], shapely.get_x(middle)[pand], shapely.get_y(middle)[pand]))
+    holds = holds[shapely.covers(own[row[holds]], buildings[pand[holds]])]
+    return Pairs(pand[holds], perceel[holds], shapely.area(buildings[pand[holds]]))
+
+
+def _shared(buildings: Geometries, parcels: Geometries, tree: shapely.STRtree) -> Pairs:
+    """List the touching pairs of panden that lie within no single parcel."""
     pand, perceel = tree.query(buildings, predicate="intersects")
+    own, row = _own(parcels, perceel)
     size = shapely.area(buildings)
     area = np.full(len(pand), np.nan)
-
-    alone = (np.bincount(pand, minlength=len(buildings)) == 1)[pand]
-    within = np.flatnonzero(alone)
-    within = within[shapely.covers(parcels[perceel[within]], buildings[pand[within]])]
-    area[within] = size[pand[within]]
-
-    shared = np.flatnonzero(~alone)
     middle = shapely.centroid(buildings)
-    holds = shapely.intersects_xy(
-        parcels[perceel[shared]], shapely.get_x(middle)[pand[shared]], shapely.get_y(middle)[pand[shared]]
-    )
-    first = np.concatenate([np.flatnonzero(alone & np.isnan(area)), shared[holds]])
-    area[first] = _shared_area(buildings[pand[first]], parcels[perceel[first]])
-
+    holds = shapely.intersects_xy(own[row], shapely.get_x(middle)[pand], shapely.get_y(middle)[pand])
+    first = np.flatnonzero(holds)
+    area[first] = _shared_area(buildings[pand[first]], own[row[first]])
     settled = np.zeros(len(buildings), dtype=bool)
-    settled[pand[alone]] = True
     settled[pand[np.nan_to_num(area) > MAJORITY * size[pand]]] = True
     rest = np.flatnonzero(np.isnan(area) & ~settled[pand])
-    area[rest] = _shared_area(buildings[pand[rest]], parcels[perceel[rest]])
+    area[rest] = _shared_area(buildings[pand[rest]], own[row[rest]])
     return Pairs(pand, perceel, area)
+
+
+def _own(parcels: Geometries, rows: Ints) -> tuple[Geometries, Ints]:
+    """
+    Copy and prepare the parcels that one thread asks about.
+
+    GEOS completes a prepared geometry when it is first asked something, without a lock: two threads that ask the
+    same parcel crash the process. Copies make every prepared parcel the property of one thread.
+    """
+    asked, row = np.unique(rows, return_inverse=True)
+    own: Geometries = shapely.force_2d(parcels[asked])
+    shapely.prepare(own)
+    return own, row
 
 
 def _shared_area(buildings: Geometries, parcels: Geometries) -> Floats:
