@@ -113,7 +113,7 @@ def run(command: Sequence[str], *, cwd: Path, log: Path) -> Measured:
     if code == 0:
         return measured
     tail = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    reason = tail[-1] if tail else "no message"
+    reason = f"exit code {code}; {tail[-1] if tail else 'it said nothing'}"
     return Measured(measured.wall, measured.cpu, measured.peak, measured.main, measured.largest_child, reason[:200])
 
 

@@ -33,7 +33,8 @@ GONE_VBO = {
 STANDLEVERING = b"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified"
  xmlns:sl="http://www.kadaster.nl/schemas/standlevering-generiek/1.0"
  targetNamespace="http://www.kadaster.nl/schemas/standlevering-generiek/1.0">
- <xs:complexType name="modelObject" abstract="true"/><xs:element name="modelObject" type="sl:modelObject" abstract="true"/>
+ <xs:complexType name="modelObject" abstract="true"/>
+ <xs:element name="modelObject" type="sl:modelObject" abstract="true"/>
  <xs:element name="standBestand"><xs:complexType><xs:sequence><xs:element name="dataset" type="xs:string"/>
  <xs:element name="inhoud"><xs:complexType><xs:sequence><xs:element name="gebied" type="xs:string"/>
  <xs:element name="leveringsId" type="xs:string"/><xs:element name="objectTypen"><xs:complexType><xs:sequence>

@@ -75,7 +75,7 @@ def _names(themes: tuple[str, ...], endings: tuple[str, ...]) -> list[str]:
 
 def number_houses(vbo: pd.DataFrame, mains: pd.DataFrame, seed: int) -> pd.DataFrame:
     """
-    Number the homes along their streets, odd on one side and even on the other.
+    Give the homes numbers along their streets, odd on one side and even on the other.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def number_houses(vbo: pd.DataFrame, mains: pd.DataFrame, seed: int) -> pd.DataF
     n_main = len(mains)
     per_main = np.bincount(vbo["main"], minlength=n_main)
     style = rng.integers(0, 3, n_main)
-    shares = np.where(per_main > 1, (rng.random(n_main) < 0.55) | (per_main <= 4), False)
+    shares = (per_main > 1) & ((rng.random(n_main) < 0.55) | (per_main <= 4))
     units = np.where(shares, 1, per_main)
     key = (mains["cell"] * STREETS_PER_CELL + np.minimum(mains["street"], STREETS_PER_CELL - 1)).to_numpy()
     group = key * 2 + mains["side"].to_numpy()
@@ -135,4 +135,5 @@ def _postcodes(group: npt.NDArray[np.int64], village: npt.NDArray[np.int64]) -> 
     couples = [a + b for a in alphabet for b in alphabet if a + b not in ("SA", "SD", "SS")]
     pc4 = table["pc4"].to_numpy()[v] + (turn // len(couples)) % table["pc4_count"].to_numpy()[v]
     text = pc4.astype(str).astype(object) + np.array(couples, dtype=object)[turn % len(couples)]
-    return np.asarray(pd.Series(text, index=pairs["group"]).loc[group].to_numpy(object))
+    at = np.searchsorted(pairs["group"].to_numpy(), group)
+    return np.asarray(text)[at]

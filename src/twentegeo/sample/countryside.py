@@ -19,7 +19,7 @@ from twentegeo.sample.town import Built, nothing
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from twentegeo.sample.town import Columns
+    from twentegeo.sample.streets import Columns
 
     Floats = npt.NDArray[np.float64]
 
@@ -83,17 +83,14 @@ def build_countryside(task: Mark, rng: np.random.Generator) -> Built:
 def _yards(task: Mark, inside: shapely.Polygon, rng: np.random.Generator) -> tuple[npt.NDArray[np.object_], Columns]:
     """Rectangular yards, most of them along the lane, none overlapping another."""
     ring = inside.exterior
-    n_lane = min(int(round(task.homes * 0.8)), int(ring.length // YARD_SPACING))
+    n_lane = min(round(task.homes * 0.8), int(ring.length // YARD_SPACING))
     n_inland = task.homes - n_lane
     slot = ring.length / max(n_lane, 1)
     at = (np.arange(n_lane) + rng.uniform(0.15, 0.85, n_lane)) * slot
     spot = shapely.get_coordinates(shapely.line_interpolate_point(ring, at))
     ahead = shapely.get_coordinates(shapely.line_interpolate_point(ring, (at + 6) % ring.length))
     turn = np.arctan2(*(ahead - spot).T[::-1]) if n_lane else np.empty(0)
-    if ring.is_ccw:
-        inward = turn + np.pi / 2
-    else:
-        inward = turn - np.pi / 2
+    inward = turn + np.pi / 2 if ring.is_ccw else turn - np.pi / 2
     low, high = np.array(inside.bounds[:2]), np.array(inside.bounds[2:])
     loose = rng.uniform(low, high, (max(n_inland, 0) * 3, 2))
     loose = loose[shapely.contains_xy(inside, loose[:, 0], loose[:, 1])][: max(n_inland, 0)]
@@ -123,7 +120,8 @@ def _place(frames: Columns, across: Floats, deep: Floats) -> Floats:
     turn = frames["turn"][:, None]
     x = frames["x"][:, None] + across * np.cos(turn) - deep * np.sin(turn)
     y = frames["y"][:, None] + across * np.sin(turn) + deep * np.cos(turn)
-    return np.round(np.stack([x, y], axis=-1), 3)
+    xy: Floats = np.stack([x, y], axis=-1)
+    return xy.round(3)
 
 
 def _fields(
@@ -153,11 +151,12 @@ def _fields(
         edges = shapely.intersection(shapely.boundary(yards), inside)
         lines = np.concatenate([lines, edges])
     net = shapely.union_all(np.append(lines, shapely.boundary(inside)), grid_size=0.001)
-    return shapely.get_parts(shapely.polygonize(shapely.get_parts(net)))
+    faces: npt.NDArray[np.object_] = shapely.get_parts(shapely.polygonize(shapely.get_parts(net)))
+    return faces
 
 
 def _farms(plots: npt.NDArray[np.object_], frames: Columns, rng: np.random.Generator) -> tuple[Columns, Columns]:
-    """A house on each yard, barns and sheds behind it; whatever does not fit its plot is left out."""
+    """Put a house on each yard, barns and sheds behind it; whatever does not fit its plot is left out."""
     n = len(frames["x"])
     farm = frames["farm"]
     half_w = np.where(farm, rng.uniform(5, 7.5, n), rng.uniform(4, 6.5, n))

@@ -140,25 +140,39 @@ OUTLINE: Final = (
 """The region's outline in hectometres RD, to half a kilometre."""
 
 STREET_THEMES: Final = (
-    "Beuken Eiken Linden Kastanje Esdoorn Berken Populieren Essen Olmen Wilgen Iepen Acacia Lijsterbes Meidoorn "
-    "Vlier Hazelaar Spar Dennen Lariks Jeneverbes",
-    "Rozen Tulpen Narcissen Krokus Violen Anjer Dahlia Lelie Iris Jasmijn Klaproos Korenbloem Margriet Madelief "
-    "Zonnebloem Lavendel Hortensia Begonia Primula Sering",
-    "Merel Lijster Vinken Mezen Spechten Zwaluw Leeuwerik Kievit Wulpen Reiger Ooievaar Fazanten Patrijs Nachtegaal "
-    "Roodborst Koekoek Buizerd Valken Sperwer Uilen",
-    "Molen Kerk Markt School Brink Esch Kamp Hof Veld Broek Made Horst Haar Stroot Maat Laar Woerd Brug Poort Wal",
-    "Spinner Wever Klompenmakers Smeden Bakkers Kuipers Timmer Metsel Ververs Bleek Spoel Ketting Inslag Katoen Linnen "
-    "Garen Damast Twijn Haspel Schering",
-    "Goud Zilver Koper IJzer Kristal Robijn Smaragd Saffier Topaas Opaal Agaat Barnsteen Granaat Parel Koraal Turkoois "
-    "Jade Onyx Kwarts Diamant",
-    "Dinkel Regge Berkel Vecht Linde Aa Dommel Maas Waal Eem Amstel Rotte Gouwe Spaarne Zaan Vliet Lek Merwede Linge "
-    "Schelde",
-    "Dorps Nieuw Oude Lange Korte Brede Hoge Lage Stations Burgemeesters Pastorie Kloosters Gasthuis Fabrieks Haven "
-    "Kanaal Singel Grens Zand Veen",
-    "Haver Gerst Rogge Tarwe Boekweit Spelt Koolzaad Klaver Luzerne Vlas Hennep Mais Hop Mosterd Raap Wikke Lupine Gierst "
-    "Karwij Anijs",
-    "Vos Das Egel Eekhoorn Hazen Ree Otter Bever Marter Wezel Hermelijn Mol Salamander Kikker Libel Vlinder Hommel "
-    "Bijen Krekel Kever",
+    (
+        "Beuken Eiken Linden Kastanje Esdoorn Berken Populieren Essen Olmen Wilgen "
+        "Iepen Acacia Lijsterbes Meidoorn Vlier Hazelaar Spar Dennen Lariks Jeneverbes"
+    ),
+    (
+        "Rozen Tulpen Narcissen Krokus Violen Anjer Dahlia Lelie Iris Jasmijn "
+        "Klaproos Korenbloem Margriet Madelief Zonnebloem Lavendel Hortensia Begonia Primula Sering"
+    ),
+    (
+        "Merel Lijster Vinken Mezen Spechten Zwaluw Leeuwerik Kievit Wulpen Reiger "
+        "Ooievaar Fazanten Patrijs Nachtegaal Roodborst Koekoek Buizerd Valken Sperwer Uilen"
+    ),
+    ("Molen Kerk Markt School Brink Esch Kamp Hof Veld Broek Made Horst Haar Stroot Maat Laar Woerd Brug Poort Wal"),
+    (
+        "Spinner Wever Klompenmakers Smeden Bakkers Kuipers Timmer Metsel Ververs Bleek "
+        "Spoel Ketting Inslag Katoen Linnen Garen Damast Twijn Haspel Schering"
+    ),
+    (
+        "Goud Zilver Koper IJzer Kristal Robijn Smaragd Saffier Topaas Opaal "
+        "Agaat Barnsteen Granaat Parel Koraal Turkoois Jade Onyx Kwarts Diamant"
+    ),
+    (
+        "Dinkel Regge Berkel Vecht Linde Aa Dommel Maas Waal Eem "
+        "Amstel Rotte Gouwe Spaarne Zaan Vliet Lek Merwede Linge Schelde"
+    ),
+    (
+        "Dorps Nieuw Oude Lange Korte Brede Hoge Lage Stations Burgemeesters "
+        "Pastorie Kloosters Gasthuis Fabrieks Haven Kanaal Singel Grens Zand Veen"
+    ),
+    (
+        "Haver Gerst Rogge Tarwe Boekweit Spelt Koolzaad Klaver Luzerne Vlas "
+        "Hennep Mais Hop Mosterd Raap Wikke Lupine Gierst Karwij Anijs"
+    ),
 )
 """First halves of street names, one theme a line; a neighbourhood keeps to a theme."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from twentegeo.sample.gazetteer import MUNICIPALITIES
 from twentegeo.sample.kinds import DETACHED, FLAT, ROW_END, ROW_MIDDLE, SEMI, SHOP
@@ -14,6 +13,7 @@ from twentegeo.sample.seeds import generator
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
     from twentegeo.sample.registers import Registers
     from twentegeo.sample.settle import Region

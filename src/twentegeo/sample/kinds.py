@@ -39,7 +39,6 @@ BLOCKS: Final = {
 }
 
 MIXES: Final = (
-    # detached, semi, row, (middle), flat, shop, industry, school
     (0.03, 0.05, 0.28, 0.0, 0.06, 0.56, 0.0, 0.02),
     (0.13, 0.29, 0.51, 0.0, 0.025, 0.035, 0.0, 0.01),
     (0.10, 0.25, 0.55, 0.0, 0.08, 0.0, 0.0, 0.02),
@@ -48,4 +47,4 @@ MIXES: Final = (
     (0.22, 0.33, 0.38, 0.0, 0.06, 0.0, 0.0, 0.01),
     (0.21, 0.29, 0.39, 0.0, 0.10, 0.0, 0.0, 0.01),
 )
-"""Share of blocks of each kind by ring, for a middling town."""
+"""Share of blocks of each kind (in the order of the kinds above; a row is one kind) by ring, for a middling town."""

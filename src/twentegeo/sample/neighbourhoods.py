@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ GAS: Final = (2150, 1560, 1330, 1140, 860)
 """Mean gas use in m³ a year by type of home (detached, semi, end, middle, flat)."""
 
 
-def divide(region: Region, scale: float, seed: int) -> pd.DataFrame:
+def divide(region: Region, scale: float) -> pd.DataFrame:
     """
     Assign every cell to a buurt and a wijk.
 
@@ -36,7 +36,7 @@ def divide(region: Region, scale: float, seed: int) -> pd.DataFrame:
     ----------
     region
         The settled ground.
-    scale, seed
+    scale
         As for the whole sample; a smaller one has fewer buurten.
 
     Returns
@@ -44,12 +44,11 @@ def divide(region: Region, scale: float, seed: int) -> pd.DataFrame:
     areas
         index = cell; buurt (``BU01530000``), wijk, gemeente (``GM0153``), buurtnaam, wijknaam, water ("JA", "NEE").
     """
-    rng = generator(seed, 40)
-    parts = [_municipality(region, m.code, max(4, round(m.buurten * scale**0.42)), rng) for m in MUNICIPALITIES]
+    parts = [_municipality(region, m.code, max(4, round(m.buurten * scale**0.42))) for m in MUNICIPALITIES]
     return pd.concat(parts).sort_index()
 
 
-def _municipality(region: Region, code: str, target: int, rng: np.random.Generator) -> pd.DataFrame:
+def _municipality(region: Region, code: str, target: int) -> pd.DataFrame:
     """Town cells of each village in compact groups, the country around each village as one buurt, lakes apart."""
     cells = region.cells[region.cells["gemeente"] == code]
     town = cells["town"].to_numpy()
@@ -80,7 +79,6 @@ def _municipality(region: Region, code: str, target: int, rng: np.random.Generat
             seen, count, previous = seen + 1, 0, key[:3]
         wijk[key] = (seen, count)
         count += 1
-    del rng
     return pd.DataFrame(
         {
             "buurt": [f"BU{code}{wijk[k][0]:02d}{wijk[k][1]:02d}" for k in label],
@@ -95,7 +93,8 @@ def _municipality(region: Region, code: str, target: int, rng: np.random.Generat
 
 _QUARTERS: Final = (
     "Centrum", "Noord", "Oost", "Zuid", "West", "Noordoost", "Zuidoost", "Zuidwest", "Noordwest", "De Es", "Het Broek",
-    "De Maat", "De Kamp", "De Haar", "Het Veld", "De Stroot", "De Horst", "Het Laar", "De Brink", "Het Woold", "De Bleek",
+    "De Maat",
+    "De Kamp", "De Haar", "Het Veld", "De Stroot", "De Horst", "Het Laar", "De Brink", "Het Woold", "De Bleek",
     "De Marke", "De Pol", "De Riet", "De Venne", "Het Goor",
 )  # fmt: skip
 
@@ -145,7 +144,7 @@ def figures(region: Region, areas: pd.DataFrame, homes: pd.DataFrame, level: str
     group = own.assign(code=code, high=own["type"] == 4, new=own["built"] >= 2000, corp=own["owner"] > 0)
     group["gas"] = np.array(GAS)[own["type"]] * (0.72 + 0.045 * (own["label"] - 5).clip(lower=0))
     mean = group.groupby("code")[["high", "new", "rented", "corp", "gas", "size"]].mean().reindex(codes)
-    n = group.groupby("code").size().reindex(codes, fill_value=0).to_numpy()
+    n: npt.NDArray[np.int64] = group.groupby("code").size().reindex(codes, fill_value=0).to_numpy().astype(np.int64)
     area = shapely.area(union.to_numpy(dtype=object)) / 10_000
     wet = first["water"].loc[codes].to_numpy() == "JA"
     multi = np.array(
@@ -193,7 +192,7 @@ def _people(n: npt.NDArray[np.int64], mean: pd.DataFrame, area: Floats, rng: np.
     density = np.round(people / np.maximum(area / 100, 0.01))
     addresses = np.round(np.clip(n / np.maximum(area / 100, 0.05), 10, 4500))
 
-    def rounded(values: Floats) -> npt.NDArray[np.int64]:
+    def rounded(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         return np.where(tiny, 0, 5 * np.round(values / 5)).astype(np.int64)
 
     def share(values: Floats) -> npt.NDArray[np.int64]:
@@ -234,12 +233,14 @@ def _dwellings(n: npt.NDArray[np.int64], mean: pd.DataFrame, rng: np.random.Gene
     columns = {
         "woningvoorraad": n.astype(np.int64), "gemiddelde_woningwaarde": share(120 + 2.0 * size, rare),
         "percentage_eengezinswoning": share(100 - 100 * high), "percentage_meergezinswoning": share(100 * high),
-        "percentage_bewoond": share(np.full(len(n), 96.0)), "percentage_leegstand_woningen": share(np.full(len(n), 4.0)),
+        "percentage_bewoond": share(np.full(len(n), 96.0)),
+        "percentage_leegstand_woningen": share(np.full(len(n), 4.0)),
         "percentage_koopwoningen": share(100 - 100 * let), "percentage_huurwoningen": share(100 * let),
         "perc_huurwoningen_in_bezit_woningcorporaties": share(100 * corp),
         "perc_huurwoningen_in_bezit_overige_verhuurders": share(100 * (let - corp)),
         "percentage_woningen_met_eigendom_onbekend": share(np.zeros(len(n))),
-        "percentage_bouwjaarklasse_tot_2000": share(100 - 100 * new), "percentage_bouwjaarklasse_vanaf_2000": share(100 * new),
+        "percentage_bouwjaarklasse_tot_2000": share(100 - 100 * new),
+        "percentage_bouwjaarklasse_vanaf_2000": share(100 * new),
         "percentage_woningen_met_stadsverwarming": share(np.zeros(len(n)), rare),
         "gemiddeld_gasverbruik_totaal": share(10 * np.round(gas / 10), rare),
     }  # fmt: skip

@@ -12,6 +12,7 @@ import shapely
 from twentegeo.sample.addresses import name_streets, number_houses
 from twentegeo.sample.gazetteer import MUNICIPALITIES
 from twentegeo.sample.kinds import DETACHED, FLAT, INDUSTRY, SCHOOL, SHOP
+from twentegeo.sample.panden import GONE_PAND, make_panden
 from twentegeo.sample.seeds import generator, some
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Texts = npt.NDArray[np.object_]
 
-GONE_PAND = ("Niet gerealiseerd pand", "Pand gesloopt", "Bouwvergunning verleend", "Pand ten onrechte opgevoerd")
 GONE_VBO = (
     "Niet gerealiseerd verblijfsobject",
     "Verblijfsobject ingetrokken",
@@ -85,7 +85,7 @@ def register(region: Region, seed: int) -> Registers:
     """
     rng = generator(seed, 6)
     mains = region.mains.assign(village=region.cells["village"].to_numpy()[region.mains["cell"]])
-    panden = _panden(region, rng)
+    panden = make_panden(region, rng)
     vbos = _vbos(mains, panden, rng)
     addresses = number_houses(vbos, mains, seed)
     vbos, nums = _extra_addresses(vbos, addresses, panden, rng)
@@ -95,106 +95,11 @@ def register(region: Region, seed: int) -> Registers:
     return _identify(Registers(panden, vbos, nums, streets, places), region, rng)
 
 
-def _panden(region: Region, rng: np.random.Generator) -> pd.DataFrame:
-    """Main buildings, outbuildings, and those that were demolished or entered by mistake."""
-    mains, sheds = region.mains, region.sheds
-    year = mains["year"].to_numpy()
-    n = len(mains)
-    status = np.full(n, "Pand in gebruik", dtype=object)
-    for share, name in (
-        (0.0035, "Pand in gebruik (niet ingemeten)"),
-        (0.0025, "Verbouwing pand"),
-        (0.0015, "Sloopvergunning verleend"),
-        (0.0015, "Pand buiten gebruik"),
-    ):
-        status[some(rng, status == "Pand in gebruik", share)] = name
-    block = _strata(mains, rng)
-    new = year >= 2024
-    for limit, name in (
-        (0.62, "Pand in gebruik (niet ingemeten)"),
-        (0.45, "Bouw gestart"),
-        (0.25, "Bouwvergunning verleend"),
-        (0.03, "Niet gerealiseerd pand"),
-    ):
-        status[new & (block < limit)] = name
-    future = some(rng, status == "Bouwvergunning verleend", 0.1)
-    own = pd.DataFrame(
-        {
-            "geometry": mains["geometry"], "built": year, "status": status, "cell": mains["cell"], "main": np.arange(n),
-            "shed": False, "old": False,
-        }
-    )  # fmt: skip
-    parent = sheds["main"].to_numpy()
-    side = pd.DataFrame(
-        {
-            "geometry": sheds["geometry"],
-            "built": np.minimum(year[parent] + rng.integers(0, 30, len(sheds)) * (rng.random(len(sheds)) < 0.4), 2026),
-            "status": np.where(np.isin(status[parent], GONE_PAND), status[parent], "Pand in gebruik"),
-            "cell": sheds["cell"], "main": parent, "shed": True, "old": False,
-        }
-    )  # fmt: skip
-    side.loc[some(rng, side["status"].to_numpy() == "Pand in gebruik", 0.004), "status"] = "Pand gesloopt"
-    side.loc[some(rng, side["status"].to_numpy() == "Pand in gebruik", 0.004), "status"] = "Pand ten onrechte opgevoerd"
-    before = _demolished(mains, rng)
-    panden = pd.concat([own, side, before], ignore_index=True)
-    panden["year"] = panden["built"]
-    used = (panden["status"] == "Pand in gebruik").to_numpy()
-    panden.loc[some(rng, used & ~panden["shed"].to_numpy(), 0.0012), "year"] = 1005
-    panden.loc[some(rng, used, 0.0005), "year"] = 9999
-    panden["ahead"] = some(rng, used, 0.002)
-    panden["future"] = future[panden["main"].to_numpy()] & ~panden["old"].to_numpy()
-    return _dirty(panden, rng)
-
-
-def _strata(mains: pd.DataFrame, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """A number between 0 and 1 for each block, spread evenly over the newest ones so that every stage occurs."""
-    block = mains["block"].to_numpy()
-    value = rng.random(int(block.max()) + 1)
-    newest = rng.permutation(np.unique(block[(mains["year"] >= 2024).to_numpy()]))
-    value[newest] = (np.arange(len(newest)) + 0.5) / max(len(newest), 1)
-    return np.asarray(value[block])
-
-
-def _demolished(mains: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Buildings that made way for a newer one on the same plot."""
-    rows = np.flatnonzero((mains["year"] >= 1996) & (rng.random(len(mains)) < 0.075))
-    moved = shapely.transform(
-        mains["geometry"].to_numpy()[rows], lambda xy: np.round(xy + rng.normal(0, 0.9, xy.shape[1]), 3)
-    )
-    n = len(rows)
-    return pd.DataFrame(
-        {
-            "geometry": moved, "built": rng.integers(1905, 1972, n), "status": "Pand gesloopt",
-            "cell": mains["cell"].to_numpy()[rows], "main": rows, "shed": False, "old": True,
-        }
-    )  # fmt: skip
-
-
-def _dirty(panden: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Courtyards in some, a boundary that touches or crosses itself in a few."""
-    geometry = panden["geometry"].to_numpy(dtype=object).copy()
-    count = shapely.get_num_coordinates(geometry)
-    box = np.flatnonzero(count == 5)
-    big = box[shapely.area(geometry[box]) > 260]
-    rows = big[rng.random(len(big)) < 0.09]
-    ring = shapely.get_coordinates(geometry[rows]).reshape(-1, 5, 2)
-    middle = ring[:, :4].mean(axis=1, keepdims=True)
-    hole = np.round(middle + (ring[:, ::-1] - middle) * 0.34, 3)
-    geometry[rows] = [shapely.Polygon(o, [h]) for o, h in zip(ring, hole, strict=True)]
-    plain = np.setdiff1d(np.flatnonzero((count == 5) & panden["shed"].to_numpy()), rows)
-    rows = plain[rng.random(len(plain)) < 0.0016]
-    if len(plain) and not len(rows):
-        rows = plain[:1]
-    ring = shapely.get_coordinates(geometry[rows]).reshape(-1, 5, 2)
-    geometry[rows] = shapely.polygons(ring[:, [0, 2, 1, 3, 0]])
-    return panden.assign(geometry=geometry, crossed=np.isin(np.arange(len(panden)), rows))
-
-
 def _vbos(mains: pd.DataFrame, panden: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Verblijfsobjecten of the main buildings, and the withdrawn ones of demolished buildings."""
     kind = mains["kind"].to_numpy()
     n = len(mains)
-    length = 2 * np.hypot(mains["dx"], mains["dy"]).to_numpy()
+    length = 2 * np.hypot(mains["dx"].to_numpy(), mains["dy"].to_numpy())
     storeys = mains["storeys"].to_numpy()
     count = np.ones(n, dtype=np.int64)
     flat = kind == FLAT
@@ -318,7 +223,7 @@ def _extra_addresses(
 
 
 def _places(region: Region, nums: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A few moorings and sites for caravans at the edge of towns, each with an address on a nearby street."""
+    """Place a few moorings and sites for caravans at the edge of towns, each with an address on a nearby street."""
     cells = region.cells
     centre = region.mains.groupby("cell")["geometry"].count()
     edge = [c for c in np.flatnonzero(cells["fringe"]) if c in centre.index]
@@ -390,7 +295,7 @@ def _identify(registers: Registers, region: Region, rng: np.random.Generator) ->
 
 
 def _ids(prefix: Texts, code: str | Texts, rng: np.random.Generator) -> Texts:
-    """Identifiers of 16 digits: municipality, kind, and a number that grows with gaps."""
+    """Make identifiers of 16 digits: municipality, kind, and a number that grows with gaps."""
     number = 12_000 + np.cumsum(rng.integers(1, 4, len(prefix)))
     text = np.char.zfill(number.astype(str), 10).astype(object)
     return np.asarray(prefix + code + text)

@@ -16,14 +16,15 @@ from twentegeo.sample.countryside import Mark, build_countryside
 from twentegeo.sample.gazetteer import TWIN, VILLAGES
 from twentegeo.sample.kinds import RING_LIMITS
 from twentegeo.sample.seeds import generator
-from twentegeo.sample.town import Built, Neighbourhood, build_neighbourhood, nothing
+from twentegeo.sample.streets import Neighbourhood
+from twentegeo.sample.town import Built, build_neighbourhood, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from twentegeo.sample.town import Columns
+    from twentegeo.sample.streets import Columns
 
 MANY = 900
 """From this many cells on, a second process helps more than it costs."""
@@ -145,7 +146,7 @@ def _describe(cells: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def _gather(cells: pd.DataFrame, built: list[Built]) -> Region:
-    """Number plots, blocks and main buildings through the region."""
+    """Count plots, blocks and main buildings through the region."""
     n_plots = np.array([len(b.plots) for b in built])
     n_mains = np.array([len(b.mains.get("geometry", ())) for b in built])
     n_sheds = np.array([len(b.sheds.get("geometry", ())) for b in built])

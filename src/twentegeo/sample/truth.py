@@ -10,7 +10,8 @@ import numpy as np
 from twentegeo.sample.clusters import outlines
 from twentegeo.sample.gazetteer import MUNICIPALITIES, NOTICE
 from twentegeo.sample.homes import BEST_PLAIN, CLASSES
-from twentegeo.sample.registers import GONE_PAND, GONE_VBO
+from twentegeo.sample.panden import GONE_PAND
+from twentegeo.sample.registers import GONE_VBO
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,10 +48,11 @@ def counts(registers: Registers, homes: pd.DataFrame) -> dict[str, int]:
     hosts = set(rows["pand_id"]) | (set(rows["second_pand_id"]) - {""})
     current = ~vbos["future"].to_numpy(dtype=bool)
     alive = current & ~vbos["status"].isin(GONE_VBO).to_numpy()
+    used = set(vbos["pand_id"]) | set(vbos["second_pand_id"])
     return {
         "pand": int(now.sum()), "pand_existing": int(exists.sum()), "pand_built": int(built.sum()),
         "pand_built_with_dwelling": int((built & panden["pand_id"].isin(hosts).to_numpy()).sum()),
-        "pand_without_vbo": int((built & ~panden["pand_id"].isin(set(vbos["pand_id"]) | set(vbos["second_pand_id"])).to_numpy()).sum()),
+        "pand_without_vbo": int((built & ~panden["pand_id"].isin(used).to_numpy()).sum()),
         "pand_crossed": int(panden["crossed"].sum()),
         "vbo": int(current.sum()), "vbo_existing": int(alive.sum()),
         "vbo_multi_pand": int((vbos["second_pand"] >= 0).sum()),
@@ -91,7 +93,8 @@ def planted(clusters: list[Cluster], homes: pd.DataFrame, labelled: np.ndarray[A
             {
                 "nummer": c.number, "naam": c.name, "n_woningen": len(mine),
                 "gemeenten": sorted(set(mine["gemeente"])), "aandeel_fg": round(100 * float(poor), 1),
-                "n_met_label": int(mine["labelled"].sum()), "n_corporatie": int((mine["owner"] > 0).sum()), "wkt": shape.wkt,
+                "n_met_label": int(mine["labelled"].sum()),
+                "n_corporatie": int((mine["owner"] > 0).sum()), "wkt": shape.wkt,
             }
         )  # fmt: skip
     return result

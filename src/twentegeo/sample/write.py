@@ -63,7 +63,7 @@ def write_sample(
     reference_date
         Technical date of the BAG delivery; also the date of the other files.
     progress
-        Told in a few words (Dutch) what begins.
+        Told in a few words what begins.
 
     Returns
     -------
@@ -78,22 +78,22 @@ def write_sample(
     if not 0 < scale <= 1.5:
         raise ValueError(f"--scale {scale}: kies een schaal groter dan 0 en hoogstens 1,5 (1 is zo groot als Twente).")
     say = progress or (lambda _: None)
-    say("grond verdelen")
+    say("sample: dividing the ground")
     cells = plan(seed, scale)
-    say("dorpen, steden en boerderijen bouwen")
+    say("sample: building towns, villages and farms")
     region, clusters = plant(settle(cells, seed, scale), seed, scale)
-    say("adressen en registraties bedenken")
+    say("sample: making up addresses and registrations")
     registers = register(region, seed)
     homes = describe_homes(region, registers, seed)
     labels = register_labels(homes, registers, reference_date, seed)
-    areas = divide(region, scale, seed)
-    say("BAG-extract schrijven")
+    areas = divide(region, scale)
+    say("sample: writing the BAG extract")
     bag = out / "bag" / "lvbag-extract-nl.zip"
     extract = write_extract(bag, region, registers, reference_date, seed)
-    say("percelen schrijven")
+    say("sample: writing the parcels")
     parcels = out / "brk" / "kadastralekaart_perceel.zip"
     n_parcels = write_parcels(parcels, region, reference_date, seed)
-    say("energielabels, buurten en corporatiebezit schrijven")
+    say("sample: writing labels, areas and property")
     energy_labels = write_labels(out / "ep-online", labels.rows, reference_date)
     neighbourhoods = out / "cbs" / "wijkenbuurten_2026.gpkg"
     n_areas = write_areas(neighbourhoods, region, areas, homes, reference_date, seed)

@@ -100,7 +100,7 @@ def write_parcels(path: Path, region: Region, day: date, seed: int) -> dict[str,
 
 
 def _pieces(rows: pd.DataFrame) -> Iterator[bytes]:
-    """The file in pieces: its head, ten thousand parcels at a time, those that come twice, its end."""
+    """Write the file in pieces: its head, ten thousand parcels at a time, those that come twice, its end."""
     yield HEAD.encode()
     twice: list[str] = []
     for start in range(0, len(rows), A_PIECE):
@@ -128,7 +128,7 @@ def _parcels(rows: pd.DataFrame) -> list[str]:
 
 
 def _once_more(text: str) -> str:
-    """The same parcel again: the same identification, other gml:ids, as XML wants them unique in a file."""
+    """Write the same parcel again: the same identification, other gml:ids, as XML wants them unique in a file."""
     head, rest = text.split('">', 1)
     return head + '.1">' + rest.replace('gml:id="G', 'gml:id="H', 1).replace('gml:id="P', 'gml:id="Q', 1)
 

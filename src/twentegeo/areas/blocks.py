@@ -1,0 +1,83 @@
+"""Lay the edge of an area along the buildings: a pand is in or out, never cut."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy.typing as npt
+
+_GRID_M = 0.01
+"""Coordinates are kept to the centimetre; finer than any register states them."""
+
+_HALF = 0.5
+
+
+def follow_buildings(
+    shapes: list[shapely.Polygon], dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame
+) -> tuple[list[shapely.Geometry], npt.NDArray[np.int64]]:
+    """
+    Take in what lies mostly inside, cut out what lies mostly outside, and say who is in.
+
+    Parameters
+    ----------
+    shapes
+        Rough areas in RD New that do not overlap.
+    dwellings
+        Points in RD New, with ``pand_id``.
+    panden
+        Buildings: ``pand_id`` and polygons in RD New.
+
+    Returns
+    -------
+    shapes
+        The areas, valid, to the centimetre.
+    inside
+        (n,) number of the area that each dwelling lies in, -1 outside: where its pand lies, or, without a known pand,
+        where its point does.
+    """
+    footprints = panden.geometry.to_numpy()
+    owner = np.full(len(footprints), -1, dtype="int64")
+    if not shapes:
+        return [], np.full(len(dwellings), -1, dtype="int64")
+    rough = np.array(shapes, dtype=object)
+    area, pand = shapely.STRtree(footprints).query(rough, predicate="intersects")
+    share = shapely.area(shapely.intersection(rough[area], footprints[pand])) / shapely.area(footprints[pand])
+    within = share > _HALF
+    owner[pand[within]] = area[within]
+    cut = share < 1
+    result = []
+    for number, shape in enumerate(rough):
+        mine = (area == number) & cut
+        taken_in = footprints[pand[mine & within]]
+        left_out = footprints[pand[mine & (owner[pand] != number)]]
+        whole = shapely.union_all(np.append(taken_in, shape), grid_size=_GRID_M)
+        result.append(_polygons(shapely.difference(whole, shapely.union_all(left_out), grid_size=_GRID_M)))
+    return result, _inside(result, owner, dwellings, panden)
+
+
+def _inside(
+    shapes: list[shapely.Geometry],
+    owner: npt.NDArray[np.int64],
+    dwellings: gpd.GeoDataFrame,
+    panden: gpd.GeoDataFrame,
+) -> npt.NDArray[np.int64]:
+    by_pand = pd.Series(owner, index=panden["pand_id"].to_numpy())
+    known = dwellings["pand_id"].isin(by_pand.index).to_numpy()
+    inside = by_pand.reindex(dwellings["pand_id"]).fillna(-1).to_numpy(dtype="int64", copy=True)
+    loose = np.flatnonzero(~known)
+    point, area = shapely.STRtree(shapes).query(dwellings.geometry.to_numpy()[loose], predicate="within")
+    inside[loose[point]] = area
+    return inside
+
+
+def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
+    """Keep the surfaces of a shape; what differencing leaves of lines and points is nothing."""
+    parts = shapely.get_parts(shapely.make_valid(shape))
+    surfaces = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return surfaces[0] if len(surfaces) == 1 else shapely.multipolygons(surfaces)

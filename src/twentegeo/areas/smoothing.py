@@ -1,0 +1,186 @@
+"""
+The need of each cell beside what its housing leads one to expect, steadied by empirical Bayes.
+
+A cell of three dwellings with two bad labels is not proof of anything; its rate is drawn towards what is expected,
+the more so the fewer dwellings it has (Marshall 1991, in the binomial form, around each cell's own expectation).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from twentegeo.tables.parameters import Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+
+class SmoothingParams(Parameters):
+    """What steers the expectation that cells are held against."""
+
+    vergelijking: Literal["opbouw", "regio"] = Field(
+        default="opbouw",
+        description=(
+            "Waarmee een plek vergeleken wordt (geen eenheid): 'opbouw' met het gemiddelde van woningen van dezelfde"
+            " soort en bouwperiode in de regio, zodat alleen opvalt wat niet al uit leeftijd en soort volgt; 'regio'"
+            " met het gemiddelde van alle woningen, zodat elke oude wijk opvalt."
+        ),
+    )
+    steun_groep: float = Field(
+        default=50.0,
+        ge=0,
+        description=(
+            "Gewicht van het regiogemiddelde in het gemiddelde van een groep (woningen): een groep van 50 woningen"
+            " telt voor de helft op zichzelf; houdt kleine groepen van toeval vrij."
+        ),
+    )
+
+
+def expected_need(dwellings: pd.DataFrame, groups: Sequence[str], parameters: SmoothingParams) -> pd.Series[float]:
+    """
+    Say what need a dwelling of its kind has on average in the region.
+
+    Parameters
+    ----------
+    dwellings
+        One row per dwelling: ``tekort`` (0-100, NaN where unknown) and the columns `groups`.
+    groups
+        Columns that together make a kind, for example type and construction period.
+    parameters
+        Whether kinds are told apart, and how small ones are steadied.
+
+    Returns
+    -------
+    verwacht
+        Index of `dwellings`, 0-100; NaN when no dwelling's need is known.
+    """
+    overall = float(dwellings["tekort"].mean())
+    if parameters.vergelijking == "regio" or not groups:
+        return pd.Series(overall, index=dwellings.index, name="verwacht", dtype="float64")
+    keys = [dwellings[name].astype("str").fillna("") for name in groups]
+    grouped = dwellings["tekort"].groupby(keys)
+    total, count = grouped.transform("sum"), grouped.transform("count")
+    weight = count + parameters.steun_groep
+    mean = (total + parameters.steun_groep * overall) / weight.where(weight > 0)
+    return mean.fillna(overall).rename("verwacht")
+
+
+def cell_need(dwellings: pd.DataFrame) -> pd.DataFrame:
+    """
+    Sum up need and expectation per cell, and smooth.
+
+    Parameters
+    ----------
+    dwellings
+        One row per dwelling: ``cel_id``, ``tekort`` (0-100: chance of class E, F or G, or a score), ``verwacht``
+        (0-100), and ``blok_id`` or else ``pand_id`` of what was built together. A dwelling without a need or an
+        expectation says nothing and counts in ``n_woningen`` only.
+
+    Returns
+    -------
+    cells
+        Index ``cel_id``, sorted; ``n_woningen``, ``n_bekend``, ``tekort``, ``verwacht``, ``overschot`` (their
+        difference), ``overschot_glad`` (smoothed) and ``tekort_glad`` (0-100 or percentage points; NaN in a cell of
+        which nothing is known).
+    """
+    total = _sums(dwellings)
+    count = total["known"].to_numpy(dtype="float64")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total[["need", "expected", "variance"]].div(np.where(count > 0, count, np.nan), axis=0)
+    excess = (mean["need"] - mean["expected"]).to_numpy()
+    smooth = shrink(excess, count, mean["variance"].to_numpy() * _noise(total))
+    return pd.DataFrame(
+        {
+            "n_woningen": total["one"].astype("int64"),
+            "n_bekend": total["known"].astype("int64"),
+            "tekort": 100 * mean["need"],
+            "verwacht": 100 * mean["expected"],
+            "overschot": 100 * excess,
+            "overschot_glad": 100 * smooth,
+            "tekort_glad": np.clip(100 * (mean["expected"] + smooth), 0, 100),
+        }
+    )
+
+
+def _sums(dwellings: pd.DataFrame) -> pd.DataFrame:
+    """Totals per cell; those of blocks within a cell are squared before they are added up."""
+    known = (dwellings["tekort"].notna() & dwellings["verwacht"].notna()).to_numpy()
+    need, expected = (np.where(known, dwellings[name] / 100, 0.0) for name in ("tekort", "verwacht"))
+    built = dwellings["blok_id"] if "blok_id" in dwellings else dwellings["pand_id"]
+    parts = pd.DataFrame(
+        {
+            "cel_id": dwellings["cel_id"].to_numpy(),
+            "block": built.astype("str").fillna("").to_numpy(),
+            "one": 1,
+            "known": known,
+            "need": need,
+            "expected": expected,
+            "variance": expected * (1 - expected),
+            "square": (need - expected) ** 2,
+        }
+    )
+    # sorted first: sums of floats depend on their order, cells must not
+    parts = parts.sort_values(["cel_id", "block", "need", "expected"], kind="stable")
+    blocks = parts.groupby(["cel_id", "block"], sort=True).sum()
+    blocks["pairs"] = blocks["known"] * (blocks["known"] - 1)
+    blocks["products"] = (blocks["need"] - blocks["expected"]) ** 2 - blocks["square"]
+    return blocks.groupby(level="cel_id", sort=True).sum()
+
+
+def _noise(total: pd.DataFrame) -> Floats:
+    """
+    Compare the variance of a cell's mean with that of independent draws.
+
+    Two things differ. Estimates vary less than registrations (dispersion, from all dwellings). And dwellings that were
+    built together are alike, so that a flat of forty counts for little more than one (the design effect of cluster
+    sampling: 1 + intraclass correlation x pairs / dwellings; Kish 1965).
+    """
+    count = total["known"].to_numpy(dtype="float64")
+    dispersion = float(total["square"].sum() / total["variance"].sum()) if total["variance"].sum() > 0 else 1.0
+    per_dwelling = float(total["square"].sum() / count.sum()) if count.sum() > 0 else 0.0
+    pairs = float(total["pairs"].sum())
+    alike = float(total["products"].sum()) / pairs / per_dwelling if pairs > 0 and per_dwelling > 0 else 0.0
+    together = np.divide(total["pairs"].to_numpy(), count, out=np.zeros_like(count), where=count > 0)
+    return np.asarray(dispersion * (1 + float(np.clip(alike, 0, 1)) * together))
+
+
+def shrink(excess: Floats, count: Floats, variance: Floats) -> Floats:
+    """
+    Draw the excess of small cells towards the mean of all.
+
+    Parameters
+    ----------
+    excess
+        (n,) mean excess per cell, as a fraction.
+    count
+        (n,) dwellings it rests on; zero where nothing is known.
+    variance
+        (n,) variance of one dwelling about its expectation.
+
+    Returns
+    -------
+    smooth
+        (n,) mean + A / (A + variance / count) x (excess - mean), A the variance between cells by the method of
+        moments, zero where the cells differ no more than chance; NaN where nothing is known.
+    """
+    smooth = np.full(len(excess), np.nan)
+    known = count > 0
+    n, y, v = count[known], excess[known], variance[known]
+    if not len(n):
+        return smooth
+    mean = float((n * y).sum() / n.sum())
+    within = float((v * (1 - n / n.sum())).sum())
+    scale = float(n.sum() - (n**2).sum() / n.sum())
+    between = max(0.0, (float((n * (y - mean) ** 2).sum()) - within) / scale) if scale > 0 else 0.0
+    noise = v / n
+    trust = np.divide(between, between + noise, out=np.zeros_like(noise), where=between + noise > 0)
+    smooth[known] = mean + trust * (y - mean)
+    return smooth

@@ -1,0 +1,162 @@
+"""Figures derived from people and dwellings together: grijze druk, mismatch of household and dwelling, prognosis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from twentegeo.indicators.demography import AGES, DemographyParams
+from twentegeo.tables.assessments import BUURT_MENSEN
+from twentegeo.tables.contract import DTYPES, conform
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+VARIANTS: Final = ("laag", "midden", "hoog")
+_ELDERLY, _ALONE, _SIZE = "aandeel_65plus", "aandeel_eenpersoons", "huishoudensgrootte"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """
+    What is known of the people of each neighbourhood.
+
+    Attributes
+    ----------
+    buurten
+        Table by ``BUURT_MENSEN``, sorted on ``buurt_code``.
+    left_out
+        In Dutch, what could not be computed and why.
+    """
+
+    buurten: pd.DataFrame
+    left_out: list[str]
+
+
+def people(
+    bounded: pd.DataFrame,
+    buurt: pd.DataFrame,
+    woningen: pd.DataFrame,
+    parameters: DemographyParams,
+    prognose: pd.DataFrame | None = None,
+) -> People:
+    """
+    Derive what CBS's figures and the dwellings say together.
+
+    Parameters
+    ----------
+    bounded
+        What :func:`twentegeo.indicators.demography.intervals` gives.
+    buurt
+        Neighbourhoods with ``buurt_code`` and ``gemeente_code``; every one of them gets a row.
+    woningen
+        Dwellings with ``buurt_code`` and ``oppervlakte_m2`` (missing where unknown).
+    parameters
+        Sizes and horizon.
+    prognose
+        Households by ``gemeente_code``, ``variant`` (laag, midden, hoog), ``jaar`` and ``huishoudens``; None without.
+
+    Returns
+    -------
+    people
+        Grijze druk and mismatch with bounds; the prognosis of the municipality, which is a scenario and no figure of
+        the neighbourhood.
+    """
+    codes = pd.Index(buurt["buurt_code"].sort_values(), name="buurt_code")
+    value, low, high = (
+        bounded.pivot_table(index="buurt_code", columns="indicator", values=column, dropna=False).reindex(codes)
+        for column in ("waarde", "waarde_laag", "waarde_hoog")
+    )
+    floor, left_out = _floor_area(woningen, codes, parameters)
+    parts: list[pd.DataFrame | pd.Series[float]] = [floor]
+    if {_ELDERLY, *AGES} <= set(value.columns):
+        parts.append(_pressure(value, low, high, parameters))
+    else:
+        left_out.append("grijze_druk: de levering geeft niet alle leeftijden")
+    if {_ELDERLY, _ALONE} <= set(value.columns):
+        parts.append(_mismatch(floor["aandeel_groot"], value, low, high))
+    else:
+        left_out.append("mismatch: 65-plus of eenpersoonshuishoudens ontbreken")
+    if _SIZE in value.columns:
+        parts.append((floor["gemiddeld_m2"] / value[_SIZE].where(value[_SIZE] > 0)).rename("woonruimte_m2_pp"))
+    else:
+        left_out.append("woonruimte_m2_pp: huishoudensgrootte ontbreekt")
+    if prognose is None or prognose.empty:
+        left_out.append("hh_prognose: geen prognose geleverd")
+    else:
+        parts.append(_prognosis(prognose, buurt.set_index("buurt_code")["gemeente_code"].reindex(codes), parameters))
+    made = pd.concat(parts, axis=1)
+    absent = {
+        column.name: pd.Series(None, index=codes, dtype=DTYPES[column.kind])
+        for column in BUURT_MENSEN.columns
+        if column.name not in made and column.name != "buurt_code"
+    }
+    return People(conform(BUURT_MENSEN, made.assign(**absent).reset_index()), left_out)
+
+
+def _floor_area(
+    woningen: pd.DataFrame, codes: pd.Index[str], parameters: DemographyParams
+) -> tuple[pd.DataFrame, list[str]]:
+    """Mean floor area and share of large dwellings, of those whose area is known."""
+    known = woningen[woningen["oppervlakte_m2"].notna()]
+    area = known["oppervlakte_m2"].astype("float64")
+    both = pd.DataFrame(
+        {
+            "gemiddeld_m2": area.groupby(known["buurt_code"]).mean(),
+            "aandeel_groot": 100 * (area >= parameters.groot_m2).groupby(known["buurt_code"]).mean(),
+        }
+    ).reindex(codes)
+    lacking = int(both["aandeel_groot"].isna().sum())
+    told = [f"aandeel_groot: {lacking} van {len(codes)} buurten zonder woning met bekende oppervlakte"]
+    return both, told if lacking else []
+
+
+def _pressure(value: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame, parameters: DemographyParams) -> pd.DataFrame:
+    """Compute 65+ per 100 of 20-64. CBS gives 15-24 as one group: its bounds count all or none of it."""
+    youths, *adults = AGES
+    share = parameters.deel_20_24 / 100
+
+    def per_hundred(old: pd.Series[float], working: pd.Series[float]) -> pd.Series[float]:
+        return 100 * old / working.where(working > 0)
+
+    return pd.DataFrame(
+        {
+            "grijze_druk": per_hundred(
+                value[_ELDERLY], share * value[youths] + value[adults].sum(axis=1, skipna=False)
+            ),
+            "grijze_druk_laag": per_hundred(low[_ELDERLY], high[youths] + high[adults].sum(axis=1, skipna=False)),
+            "grijze_druk_hoog": per_hundred(high[_ELDERLY], low[adults].sum(axis=1, skipna=False)),
+        }
+    )
+
+
+def _mismatch(large: pd.Series[float], value: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame) -> pd.DataFrame:
+    """Geometric mean of three shares: high only where all three are; it rises with each, so its ends are the ends."""
+    return pd.DataFrame(
+        {
+            name: np.cbrt(large * part[_ELDERLY] * part[_ALONE])
+            for name, part in (("mismatch", value), ("mismatch_laag", low), ("mismatch_hoog", high))
+        }
+    )
+
+
+def _prognosis(prognose: pd.DataFrame, gemeente: pd.Series[str], parameters: DemographyParams) -> pd.DataFrame:
+    """Change in percent from the first year to the last one within the horizon."""
+    within = prognose[prognose["jaar"] <= parameters.prognose_horizon].sort_values("jaar", kind="stable")
+    ends = within.groupby(["gemeente_code", "variant"])["huishoudens"].agg(["first", "last"])
+    change = (100 * (ends["last"] / ends["first"] - 1)).rename("change").reset_index()
+    change = change.pivot_table(index="gemeente_code", columns="variant", values="change")
+    horizon = within.groupby("gemeente_code")["jaar"].max()
+    rows = pd.DataFrame(
+        {
+            f"hh_prognose_{variant}": gemeente.map(change[variant]) if variant in change else np.nan
+            for variant in VARIANTS
+        },
+        index=gemeente.index,
+    )
+    return rows.assign(prognose_horizon=gemeente.map(horizon).astype("Int64"))
