@@ -30,7 +30,7 @@ check: $(READY) ## Lint, format, types, import rules, generated files
 	$(BIN)/python -c "from twentegeo.settings import schema; print(schema(), end='')" | diff - config/settings.schema.json
 
 bench: $(READY) ## Measure against other ways of doing the same, side by side
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
 
 lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

@@ -87,18 +87,25 @@ def _verdict(row: Row, line: dict[str, Any], failed: list[str], wrong: str | Non
     if wrong:
         return f"VOID: {wrong}"
     if row.memory_only:
-        if scale is not None and scale < 1:
-            return "not judged: small files are read by the main process"
-        grown = line["ratio"] is not None and line["ratio"] > GROWTH
-        return "GROWS" if grown else "ok"
-    if row.bound and scale is not None:
-        seconds, megabytes = row.bound
-        bound = f"bound {seconds:g} s, {megabytes:.0f} MB"
-        if scale < 1:
-            return f"ok ({bound} at scale 1)"
-        within = line["wall_s"] <= seconds and line["peak_mb"] <= megabytes
-        return f"ok ({bound})" if within else f"OVER ({bound})"
-    return "ok"
+        return _growth(line, scale)
+    return _bound(row, line, scale)
+
+
+def _growth(line: dict[str, Any], scale: float | None) -> str:
+    if scale is not None and scale < 1:
+        return "not judged: small files are read by the main process"
+    return "GROWS" if line["ratio"] is not None and line["ratio"] > GROWTH else "ok"
+
+
+def _bound(row: Row, line: dict[str, Any], scale: float | None) -> str:
+    if not row.bound or scale is None:
+        return "ok"
+    seconds, megabytes = row.bound
+    bound = f"bound {seconds:g} s, {megabytes:.0f} MB"
+    if scale < 1:
+        return f"ok ({bound} at scale 1)"
+    within = line["wall_s"] <= seconds and line["peak_mb"] <= megabytes
+    return f"ok ({bound})" if within else f"OVER ({bound})"
 
 
 def _median(values: list[float]) -> float | None:

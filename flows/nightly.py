@@ -18,12 +18,13 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.reporting import RunLog, plain_refusals, report_release, report_stages
 from twentegeo.errors import TwenteGeoError
+from twentegeo.figures import Reference, load_reference
 from twentegeo.pipeline import night, registers, staging
 from twentegeo.pipeline.command import Published, remembered
 from twentegeo.pipeline.registers import Registers, Snapshots
 from twentegeo.pipeline.stages import Stages
 from twentegeo.publish import release as releasing
-from twentegeo.settings import Reference, Settings, config_folder, load, load_reference
+from twentegeo.settings import Settings, config_folder, load
 from twentegeo.store import Store
 
 if TYPE_CHECKING:

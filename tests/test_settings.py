@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from twentegeo.errors import SettingsError
-from twentegeo.settings import config_folder, load, load_reference, schema
+from twentegeo.figures import load_reference
+from twentegeo.settings import config_folder, load, schema
+from twentegeo.tables.columns.estimate import LABELKLASSEN
 
 GOOD = """
 region: {name: Hof van Twente, municipalities: ["1735"]}
@@ -74,6 +76,6 @@ def test_every_figure_has_a_source() -> None:
 
 
 def test_shares_of_a_distribution_add_up() -> None:
-    reference = load_reference(config_folder()).energy
-    shares = reference.distribution[[c for c in reference.distribution if c in reference.class_score.index]]
+    prior = load_reference(config_folder()).labels.prior
+    shares = prior[[name for name in LABELKLASSEN if name in prior]]
     assert shares.sum(axis=1).between(99.5, 100.5).all()

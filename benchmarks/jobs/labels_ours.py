@@ -17,9 +17,9 @@ def main() -> None:
     snapshot = ep_online.fetch(Path(told["energy_labels"]))
     start()
     scope = ep_online.LabelScope(
-        object_ids=frozenset(bag.adres["object_id"]),
-        pand_ids=frozenset(bag.pand["pand_id"]),
-        postcodes=frozenset(bag.adres["postcode"].dropna()),
+        object_ids=list(bag.adres["object_id"].to_numpy(dtype=object)),
+        pand_ids=list(bag.pand["pand_id"].to_numpy(dtype=object)),
+        postcodes=list(bag.adres["postcode"].dropna().drop_duplicates().to_numpy(dtype=object)),
     )
     rows = ep_online.read(snapshot, scope).labels
     chosen = labels.match(rows, bag, date.fromisoformat(told["day"]), labels.LabelParams()).woning_label

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from twentegeo.pipeline import night
 from twentegeo.pipeline.stages import Stages
-from twentegeo.settings import config_folder, load, load_reference
+from twentegeo.figures import load_reference
+from twentegeo.settings import config_folder, load
 from twentegeo.store import Store
 
 LAYER = "pand"

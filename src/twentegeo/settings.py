@@ -1,5 +1,5 @@
 """
-Settings: one YAML file per region, plus the figures in `config/reference/`.
+Settings: one YAML file per region.
 
 Each room's parameters live beside the function they steer; this module only gathers them. Unknown keys are refused,
 relative paths resolve against the YAML file, and every complaint names the file and the key.
@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import pandas as pd
 import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from twentegeo.areas.delineate import AreaParams
 from twentegeo.checks.tables import CheckParams
 from twentegeo.errors import SettingsError, problem
-from twentegeo.indicators.energy import EnergyParams, EnergyReference
+from twentegeo.indicators.dwelling_type import DwellingTypeParams
+from twentegeo.indicators.energy import EnergyParams
+from twentegeo.indicators.footprint import FootprintParams
+from twentegeo.indicators.label_model import LabelModelParams
+from twentegeo.indicators.lifecourse_figures import LifecourseParams
 from twentegeo.priority.score import PriorityParams
+from twentegeo.priority.two_axes import AxesParams
 from twentegeo.stock.labels import LabelParams
 from twentegeo.tables.parameters import Parameters
 
@@ -96,7 +99,16 @@ class Settings(Parameters):
     )
     workers: int = Field(default=2, ge=1, le=64, description="Processen die de BAG tegelijk lezen (aantal).")
     labels: LabelParams = Field(default_factory=LabelParams, description="Koppelen van energielabels.")
+    dwelling_type: DwellingTypeParams = Field(default_factory=DwellingTypeParams, description="Woningtype per pand.")
+    label_model: LabelModelParams = Field(
+        default_factory=LabelModelParams, description="Schatting van labels waar er geen geregistreerd is."
+    )
+    footprint: FootprintParams = Field(
+        default_factory=FootprintParams, description="Maten van panden en ruimte om uit te bouwen."
+    )
+    lifecourse: LifecourseParams = Field(default_factory=LifecourseParams, description="Levensloopindicator.")
     energy: EnergyParams = Field(default_factory=EnergyParams, description="Energie-indicator.")
+    axes: AxesParams = Field(default_factory=AxesParams, description="Twee assen: drempels en gewichten per partij.")
     priority: PriorityParams = Field(default_factory=PriorityParams, description="Prioriteitsscore.")
     areas: AreaParams = Field(default_factory=AreaParams, description="Prioriteitsgebieden.")
     checks: CheckParams = Field(
@@ -116,15 +128,6 @@ class Settings(Parameters):
 
 
 NOTICE: Final = "VOORBEELD: fictieve gegevens"
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Figures from `config/reference/`, each with its source in the file."""
-
-    energy: EnergyReference
-    styles: Path
-    """Folder of class tables for legends."""
 
 
 def config_folder() -> Path:
@@ -184,37 +187,6 @@ def load(path: Path) -> Settings:
     return _resolved(settings, path.absolute().parent)
 
 
-def load_reference(folder: Path) -> Reference:
-    """
-    Read the figures that come with the program.
-
-    Parameters
-    ----------
-    folder
-        The `config` folder.
-
-    Returns
-    -------
-    reference
-        Figures per subject.
-
-    Raises
-    ------
-    SettingsError
-        A file is absent or lacks a column.
-    """
-    figures = folder / "reference"
-    classes = _figures(figures / "energieklassen.csv", ("klasse", "score"))
-    periods = _figures(figures / "bouwperioden.csv", ("bouwperiode", "vanaf", "score"))
-    distribution = _figures(figures / "labelverdeling.csv", ("woningsoort", "vanaf"))
-    return Reference(
-        energy=EnergyReference(
-            class_score=classes.set_index("klasse")["score"], periods=periods, distribution=distribution
-        ),
-        styles=folder / "styles",
-    )
-
-
 def schema() -> str:
     """
     Describe the settings file.
@@ -225,17 +197,6 @@ def schema() -> str:
         JSON Schema, as kept in `config/settings.schema.json`.
     """
     return json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def _figures(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(path)
-    except (OSError, ValueError) as error:
-        raise SettingsError(problem(path, f"niet te lezen ({error})", "Herstel het bestand uit de broncode")) from error
-    missing = [column for column in needed if column not in table.columns]
-    if missing:
-        raise SettingsError(problem(path, f"mist kolom {', '.join(missing)}", "Herstel het bestand uit de broncode"))
-    return table
 
 
 def _at(base: Path, path: Path) -> Path:

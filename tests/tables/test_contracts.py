@@ -13,14 +13,14 @@ import pytest
 import shapely
 
 from twentegeo.errors import ContractError
-from twentegeo.tables import bag, layers, registers, stock
+from twentegeo.tables import assessments, bag, estimates, layers, registers, stock
 from twentegeo.tables.contract import DTYPES, Table, conform, empty
 
 GOLDEN = Path(__file__).with_name("contracts.json")
 
 TABLES: dict[str, Table] = {
     value.name: value
-    for module in (bag, registers, stock, layers)
+    for module in (bag, registers, stock, estimates, assessments, layers)
     for value in vars(module).values()
     if isinstance(value, Table)
 }
@@ -87,6 +87,16 @@ COUNTEREXAMPLES: list[tuple[str, dict[str, Any], str]] = [
     ("bron", {"sha256": None}, "kolom sha256"),
     ("data_woordenboek", {"omschrijving": None}, "kolom omschrijving"),
     ("run", {"sleutel": None}, "kolom sleutel"),
+    ("pand_type", {"woningtype": "villa"}, "kolom woningtype"),
+    ("label_schatting", {"bewijsgraad": "A"}, "kolom bewijsgraad"),
+    ("label_kans", {"kans_a": 101.0}, "kolom kans_a"),
+    ("label_gebied", {"label_dekking": -1.0}, "kolom label_dekking"),
+    ("woning_levensloop", {"levensloop_klasse": "geschikt"}, "kolom levensloop_klasse"),
+    ("pand_levensloop", {"lift_waarschijnlijk": "misschien"}, "kolom lift_waarschijnlijk"),
+    ("buurt_interval", {"niveau": "provincie"}, "kolom niveau"),
+    ("buurt_mensen", {"aandeel_groot": 101.0}, "kolom aandeel_groot"),
+    ("twee_assen", {"kwadrant": "urgent"}, "kolom kwadrant"),
+    ("gebied_stabiliteit", {"rang_mediaan": 0}, "kolom rang_mediaan"),
 ]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 from pydantic import Field
+from scipy import stats
 
 from twentegeo.areas.lattice import Lattice
 from twentegeo.areas.permutation import Draws, draw_sums, false_discovery, sum_moments
@@ -72,12 +73,12 @@ class HotspotParams(Parameters):
         ),
     )
     min_woningen_cel: int = Field(
-        default=5,
+        default=3,
         ge=1,
         description=(
-            "Woningen waarvan de opgave bekend is die een cel ten minste moet hebben om mee te doen (woningen); boerderijen"
-            " en linten zijn geen vergelijking voor een woonwijk, en hun gladgestreken nullen zouden elke wijk"
-            " bijzonder maken."
+            "Woningen waarvan de opgave bekend is die een cel ten minste moet hebben om mee te doen (woningen);"
+            " boerderijen en linten zijn geen vergelijking voor een woonwijk, en hun gladgestreken nullen zouden elke"
+            " wijk bijzonder maken."
         ),
     )
     min_woningen_band: int = Field(
@@ -91,7 +92,7 @@ class HotspotParams(Parameters):
     min_cellen: int = Field(
         default=30,
         ge=3,
-        description="Cellen die een regio ten minste moet hebben om te toetsen (cellen); minder geeft geen nulverdeling.",
+        description="Cellen die een regio ten minste moet hebben om te toetsen (cellen); minder toont geen toeval.",
     )
 
 
@@ -137,7 +138,7 @@ def gi_star(values: pd.Series[float], band_m: float) -> pd.DataFrame:
         with itself).
     """
     lattice = Lattice.of(values.index)
-    x = values.to_numpy(dtype="float64")
+    x = np.asarray(values, dtype="float64")
     total = lattice.around(x, band_m, itself=True)
     count = np.rint(lattice.around(np.ones(len(x)), band_m, itself=True)).astype("int64")
     z = np.full(len(x), np.nan)
@@ -154,8 +155,8 @@ def hotspots(cells: pd.DataFrame, parameters: HotspotParams, seed: int) -> Hotsp
     Parameters
     ----------
     cells
-        As :func:`twentegeo.areas.smoothing.cell_need` gives: index ``cel_id``, ``n_bekend``, ``overschot``,
-        ``overschot_glad``.
+        As :func:`twentegeo.areas.smoothing.cell_need` gives: index ``cel_id``,
+        ``n_woningen``, ``n_bekend``, ``overschot``, ``overschot_z``.
     parameters
         Bands and limits.
     seed
@@ -166,8 +167,8 @@ def hotspots(cells: pd.DataFrame, parameters: HotspotParams, seed: int) -> Hotsp
     found
         Verdict per cell, figures per band, and what could not be tested.
     """
-    known = cells[cells["overschot_glad"].notna() & (cells["n_bekend"] >= parameters.min_woningen_cel)].sort_index()
-    values = known["overschot_glad"]
+    known = cells[cells["overschot_z"].notna() & (cells["n_bekend"] >= parameters.min_woningen_cel)].sort_index()
+    values = known["overschot_z"]
     if len(known) < parameters.min_cellen or np.ptp(values.to_numpy()) == 0:
         return _untested(cells, len(known))
     local = {band: gi_star(values, band) for band in parameters.banden_m}
@@ -176,9 +177,9 @@ def hotspots(cells: pd.DataFrame, parameters: HotspotParams, seed: int) -> Hotsp
     judged = {band: _judge(known, local[band], band, draws, parameters) for band in parameters.banden_m}
     bands = pd.concat([frame.assign(band_m=band) for band, (frame, _) in judged.items()])
     return Hotspots(
-        cells=_agree({band: frame for band, (frame, _) in judged.items()}, parameters).reindex(cells.index).fillna(
-            {"gi_teken": "onbekend", "n_banden": 0}
-        ),
+        cells=_agree({band: frame for band, (frame, _) in judged.items()}, parameters)
+        .reindex(cells.index)
+        .fillna({"gi_teken": "onbekend", "n_banden": 0}),
         bands=bands.reset_index(),
         inflation={band: inflation for band, (_, inflation) in judged.items()},
         note="",
@@ -190,16 +191,17 @@ def _judge(
 ) -> tuple[pd.DataFrame, float]:
     """One band: chances, discoveries and what they amount to."""
     lattice = Lattice.of(known.index)
-    dwellings = known["n_bekend"].to_numpy(dtype="float64")
-    around = lattice.around(dwellings, band, itself=True)
-    excess = known["overschot"].to_numpy(dtype="float64")
-    mean_excess = lattice.around(excess * dwellings, band, itself=True) / around
+    count = known["n_bekend"].to_numpy(dtype="float64")
+    excess = known["overschot"].to_numpy(dtype="float64") / 100 * count
+    mean_excess = 100 * lattice.around(excess, band, itself=True) / lattice.around(count, band, itself=True)
     z, k = local["gi_z"].to_numpy(), local["n_buren"].to_numpy()
+    around = lattice.around(known["n_woningen"], band, itself=True)
     tested = around >= parameters.min_woningen_band
     inflation = _inflation(z[tested], k[tested], draws) if parameters.nulverdeling == "gekalibreerd" else 1.0
     scaled = np.where(tested, z / inflation, np.nan)
-    high = draws.at_least(scaled, k)
-    low = draws.at_most(scaled, k)
+    by_block = _by_block(excess, lattice.around(known["kwadraat_blokken"], band, itself=True), lattice, band)
+    high = np.maximum(draws.at_least(scaled, k), stats.norm.sf(by_block))
+    low = np.maximum(draws.at_most(scaled, k), stats.norm.cdf(by_block))
     q_high, q_low = false_discovery(high), false_discovery(low)
     hot = (q_high <= parameters.q_max) & (mean_excess >= parameters.min_overschot)
     cold = (q_low <= parameters.q_max) & (mean_excess <= -parameters.min_overschot)
@@ -214,6 +216,17 @@ def _judge(
         index=known.index,
     )
     return frame, inflation
+
+
+def _by_block(excess: Floats, squares: Floats, lattice: Lattice, band: int) -> Floats:
+    """
+    Excess within the band over the root of its squares, block by block: a sum that one large complex cannot carry.
+
+    Were every block as likely to lie above its expectation as below, this would be at most standard normal, however
+    large and alike the dwellings of a block are (self-normalised sum; cluster-robust).
+    """
+    total = lattice.around(excess, band, itself=True)
+    return np.divide(total, np.sqrt(squares), out=np.zeros_like(total), where=squares > 0)
 
 
 def _inflation(z: Floats, k: npt.NDArray[np.int64], draws: Draws) -> float:
@@ -234,7 +247,9 @@ def _agree(judged: dict[int, pd.DataFrame], parameters: HotspotParams) -> pd.Dat
     middle = frames[len(frames) // 2]
     tested = (signs != "onbekend").sum(axis=0) >= needed
     sign = np.select([n_hot >= needed, n_cold >= needed, tested], ["hoog", "laag", "geen"], "onbekend")
-    q = {name: np.sort(np.stack([frame[name] for frame in frames]), axis=0)[needed - 1] for name in ("q_hoog", "q_laag")}
+    q = {
+        name: np.sort(np.stack([frame[name] for frame in frames]), axis=0)[needed - 1] for name in ("q_hoog", "q_laag")
+    }
     return pd.DataFrame(
         {
             "gi_z": middle["gi_z"],
@@ -247,9 +262,7 @@ def _agree(judged: dict[int, pd.DataFrame], parameters: HotspotParams) -> pd.Dat
 
 
 def _untested(cells: pd.DataFrame, known: int) -> Hotspots:
-    nothing = pd.DataFrame(
-        {"gi_z": np.nan, "gi_q": np.nan, "gi_teken": "onbekend", "n_banden": 0}, index=cells.index
-    )
+    nothing = pd.DataFrame({"gi_z": np.nan, "gi_q": np.nan, "gi_teken": "onbekend", "n_banden": 0}, index=cells.index)
     note = (
         f"Geen toets op concentraties: van {known} hectarecellen is de opgave bekend en dat is te weinig, of ze"
         " verschillen niet van elkaar."

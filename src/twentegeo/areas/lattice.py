@@ -49,7 +49,7 @@ class Lattice:
         lattice
             Positions in the order of `cel_id`.
         """
-        column, row = corners(pd.Series(cel_id, dtype="str"))
+        column, row = (part.astype("int64") for part in corners(pd.Series(cel_id, dtype="str")))
         if not len(row):
             return cls(row, column, (0, 0))
         row, column = row - row.min(), column - column.min()

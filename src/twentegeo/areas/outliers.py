@@ -64,7 +64,7 @@ def outliers(cells: pd.DataFrame, band_m: float, parameters: HotspotParams, seed
     Parameters
     ----------
     cells
-        As :func:`twentegeo.areas.smoothing.cell_need` gives: index ``cel_id``, ``overschot_glad``.
+        As :func:`twentegeo.areas.smoothing.cell_need` gives: index ``cel_id``, ``overschot_z``.
     band_m
         Distance within which cells are neighbours, metres.
     parameters
@@ -78,7 +78,7 @@ def outliers(cells: pd.DataFrame, band_m: float, parameters: HotspotParams, seed
         Index of `cells`; ``moran_i``, ``moran_q`` and ``moran_soort`` (one of :data:`KINDS`, ``geen`` where chance
         does as well, ``onbekend`` where not tested).
     """
-    known = cells["overschot_glad"].dropna().sort_index()
+    known = cells["overschot_z"].dropna().sort_index()
     if len(known) < parameters.min_cellen or np.ptp(known.to_numpy()) == 0:
         nothing = {"moran_i": np.nan, "moran_q": np.nan, "moran_soort": "onbekend"}
         return pd.DataFrame(nothing, index=cells.index)

@@ -3,7 +3,7 @@ From significant cells to areas that follow the buildings.
 
 The test says *that* need is concentrated, per hectare and band; it is too coarse to say where the concentration ends.
 Around the cells found, every dwelling is therefore judged by the mean excess of the dwellings within some tens of
-metres, and the area ends where that falls below half of its height in the core: where a sharp edge lies that has been
+metres, and the area ends halfway between what is high and what is ordinary there: where a sharp edge lies that has been
 smoothed. What remains is closed, freed of narrow links, and laid along the buildings.
 """
 
@@ -22,6 +22,7 @@ from scipy.spatial import cKDTree
 
 from twentegeo.areas.blocks import follow_buildings
 from twentegeo.areas.lattice import Lattice, disc
+from twentegeo.areas.smoothing import is_evidence
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.tables.parameters import Parameters
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
+
+
+_TURNS = 12
+"""Rounds in which the level between low and high settles; it moves less than a point after six."""
 
 
 class OutlineParams(Parameters):
@@ -55,8 +60,8 @@ class OutlineParams(Parameters):
         gt=0,
         lt=1,
         description=(
-            "Deel van het verschil in de kern waar de grens ligt (aandeel); op de helft ligt een scherpe rand die door"
-            " het middelen vervaagd is."
+            "Waar de grens ligt tussen de gewone en de hoge opgave van een zone (aandeel); halverwege ligt een scherpe"
+            " rand die door het middelen vervaagd is."
         ),
     )
     sluiten_m: float = Field(
@@ -88,7 +93,7 @@ class OutlineParams(Parameters):
     min_deel: int = Field(
         default=10,
         ge=1,
-        description="Woningen die zo'n deel ten minste heeft (woningen); een los rijtje trekt geen gebied naar zich toe.",
+        description="Woningen die zo'n deel ten minste heeft (woningen); een los rijtje rekt geen gebied op.",
     )
     min_overschot: float = Field(
         default=10.0,
@@ -134,7 +139,7 @@ def draw_areas(
     ----------
     dwellings
         One row per dwelling: points in RD New, ``pand_id`` (NaN allowed), ``cel_id``, ``tekort`` and ``verwacht``
-        (0-100, NaN where unknown).
+        (0-100, NaN where unknown), and perhaps ``is_bewijs`` (see :func:`twentegeo.areas.smoothing.cell_need`).
     panden
         Buildings: ``pand_id``, polygons in RD New, with or without dwellings.
     hot
@@ -172,7 +177,7 @@ def _zones(cel_id: pd.Series[str], hot: pd.Index, reach_m: int) -> npt.NDArray[n
 
 
 def _local_excess(dwellings: gpd.GeoDataFrame, reach_m: float) -> Floats:
-    """(n,) mean excess over the dwellings within reach, of which the need is known; NaN without any."""
+    """(n,) mean excess over the dwellings within reach that bear witness; NaN without any."""
     points = shapely.get_coordinates(dwellings.geometry.to_numpy())
     excess = (dwellings["tekort"] - dwellings["verwacht"]).to_numpy(dtype="float64", na_value=np.nan)
     tree = cKDTree(points)
@@ -180,27 +185,39 @@ def _local_excess(dwellings: gpd.GeoDataFrame, reach_m: float) -> Floats:
     itself = np.arange(len(points))
     here = np.concatenate([pairs[:, 0], pairs[:, 1], itself])
     there = np.concatenate([pairs[:, 1], pairs[:, 0], itself])
-    known = ~np.isnan(excess)
+    known = is_evidence(dwellings).to_numpy() & ~np.isnan(excess)
     weight = np.bincount(here, weights=known[there], minlength=len(points))
     total = np.bincount(here, weights=np.nan_to_num(excess)[there], minlength=len(points))
     mean = np.divide(total, weight, out=np.full(len(points), np.nan), where=weight > 0)
-    return np.round(mean, 9)
+    rounded: Floats = np.round(mean, 9)
+    return rounded
 
 
 def _above_half(
     height: Floats, zone: npt.NDArray[np.int64], is_hot: npt.NDArray[np.bool_], part: float
 ) -> npt.NDArray[np.bool_]:
-    """Dwellings above a part of the height that the core of their zone has (its upper decile)."""
+    """
+    Dwellings above the level that parts a zone in two, a given part of the way from its low to its high mean.
+
+    Begins at half the upper decile of the significant cells and settles by turns (Ridler and Calvard 1978).
+    """
     core = pd.Series(height[is_hot]).groupby(zone[is_hot]).quantile(0.9)
-    level = core.reindex(zone).to_numpy(dtype="float64")
+    level = (core / 2).reindex(np.unique(zone))
+    for _ in range(_TURNS):
+        above = height >= level.reindex(zone).to_numpy()
+        high = pd.Series(np.where(above, height, np.nan)).groupby(zone).mean()
+        low = pd.Series(np.where(above, np.nan, height)).groupby(zone).mean().fillna(0.0)
+        level = (low + part * (high - low)).where(high.notna(), level)
     with np.errstate(invalid="ignore"):
-        return np.asarray((height >= part * level) & (level > 0))
+        return np.asarray(height >= np.maximum(level.reindex(zone).to_numpy(), 0))
 
 
 def _closed(dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame, parameters: OutlineParams) -> list[shapely.Polygon]:
     """Grow, close, shrink and free of narrow links, in metres instead of pixels."""
     footprints = panden.geometry[panden["pand_id"].isin(dwellings["pand_id"])].to_numpy()
-    grown = shapely.buffer(np.concatenate([footprints, dwellings.geometry.to_numpy()]), parameters.sluiten_m, quad_segs=4)
+    grown = shapely.buffer(
+        np.concatenate([footprints, dwellings.geometry.to_numpy()]), parameters.sluiten_m, quad_segs=4
+    )
     back = parameters.sluiten_m - parameters.rand_m
     closed = shapely.buffer(shapely.union_all(grown), -back, quad_segs=4)
     rim = parameters.rand_m

@@ -23,6 +23,21 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 
+_LEAST_SPREAD = 0.05
+"""
+Least variance between cells, as a part of the median noise. A few bad places among thousands of cells hardly add to
+the variance between all cells, so that its estimate may be zero where they exist; then cells keep a twentieth of their
+excess, in proportion to what they rest on, and the test decides.
+"""
+
+
+_LEAST_VARIANCE = 0.01
+"""
+Least variance of one dwelling, that of a chance of one in a hundred: where less is expected (new homes), the
+expectation itself is not known better than that.
+"""
+
+
 class SmoothingParams(Parameters):
     """What steers the expectation that cells are held against."""
 
@@ -51,7 +66,8 @@ def expected_need(dwellings: pd.DataFrame, groups: Sequence[str], parameters: Sm
     Parameters
     ----------
     dwellings
-        One row per dwelling: ``tekort`` (0-100, NaN where unknown) and the columns `groups`.
+        One row per dwelling: ``tekort`` (0-100, NaN where unknown), the columns `groups`, and perhaps ``is_bewijs``
+        (as for :func:`cell_need`).
     groups
         Columns that together make a kind, for example type and construction period.
     parameters
@@ -62,11 +78,12 @@ def expected_need(dwellings: pd.DataFrame, groups: Sequence[str], parameters: Sm
     verwacht
         Index of `dwellings`, 0-100; NaN when no dwelling's need is known.
     """
-    overall = float(dwellings["tekort"].mean())
+    need = dwellings["tekort"].where(is_evidence(dwellings))
+    overall = float(need.mean())
     if parameters.vergelijking == "regio" or not groups:
         return pd.Series(overall, index=dwellings.index, name="verwacht", dtype="float64")
     keys = [dwellings[name].astype("str").fillna("") for name in groups]
-    grouped = dwellings["tekort"].groupby(keys)
+    grouped = need.groupby(keys)
     total, count = grouped.transform("sum"), grouped.transform("count")
     weight = count + parameters.steun_groep
     mean = (total + parameters.steun_groep * overall) / weight.where(weight > 0)
@@ -81,22 +98,25 @@ def cell_need(dwellings: pd.DataFrame) -> pd.DataFrame:
     ----------
     dwellings
         One row per dwelling: ``cel_id``, ``tekort`` (0-100: chance of class E, F or G, or a score), ``verwacht``
-        (0-100), and ``blok_id`` or else ``pand_id`` of what was built together. A dwelling without a need or an
-        expectation says nothing and counts in ``n_woningen`` only.
+        (0-100), ``blok_id`` or else ``pand_id`` of what was built together, and perhaps ``is_bewijs``: whether the
+        need was registered or follows from the building, rather than borrowed from other dwellings. An estimate that
+        leans on its neighbours is no evidence that they are alike; without the column all needs are evidence. A
+        dwelling without evidence or expectation counts in ``n_woningen`` only.
 
     Returns
     -------
     cells
         Index ``cel_id``, sorted; ``n_woningen``, ``n_bekend``, ``tekort``, ``verwacht``, ``overschot`` (their
-        difference), ``overschot_glad`` (smoothed) and ``tekort_glad`` (0-100 or percentage points; NaN in a cell of
-        which nothing is known).
+        difference), ``overschot_glad`` (smoothed), ``tekort_glad`` (0-100 or percentage points) and ``overschot_z``
+        (in standard deviations of what noise and cells together give); NaN in a cell of which nothing is known. Also
+        ``kwadraat_blokken``: squared excess of its blocks, in dwellings, for the test that counts blocks.
     """
     total = _sums(dwellings)
     count = total["known"].to_numpy(dtype="float64")
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total[["need", "expected", "variance"]].div(np.where(count > 0, count, np.nan), axis=0)
     excess = (mean["need"] - mean["expected"]).to_numpy()
-    smooth = shrink(excess, count, mean["variance"].to_numpy() * _noise(total))
+    smooth, standard = shrink(excess, count, mean["variance"].to_numpy() * _noise(total))
     return pd.DataFrame(
         {
             "n_woningen": total["one"].astype("int64"),
@@ -105,14 +125,34 @@ def cell_need(dwellings: pd.DataFrame) -> pd.DataFrame:
             "verwacht": 100 * mean["expected"],
             "overschot": 100 * excess,
             "overschot_glad": 100 * smooth,
+            "overschot_z": standard,
+            "kwadraat_blokken": total["whole"],
             "tekort_glad": np.clip(100 * (mean["expected"] + smooth), 0, 100),
         }
     )
 
 
+def is_evidence(dwellings: pd.DataFrame) -> pd.Series[bool]:
+    """
+    Tell which dwellings bear witness.
+
+    Parameters
+    ----------
+    dwellings
+        ``tekort``, and perhaps ``is_bewijs`` (see :func:`cell_need`).
+
+    Returns
+    -------
+    evidence
+        Index of `dwellings`.
+    """
+    known = dwellings["tekort"].notna()
+    return known & dwellings["is_bewijs"].astype("bool") if "is_bewijs" in dwellings else known
+
+
 def _sums(dwellings: pd.DataFrame) -> pd.DataFrame:
     """Totals per cell; those of blocks within a cell are squared before they are added up."""
-    known = (dwellings["tekort"].notna() & dwellings["verwacht"].notna()).to_numpy()
+    known = (is_evidence(dwellings) & dwellings["verwacht"].notna()).to_numpy()
     need, expected = (np.where(known, dwellings[name] / 100, 0.0) for name in ("tekort", "verwacht"))
     built = dwellings["blok_id"] if "blok_id" in dwellings else dwellings["pand_id"]
     parts = pd.DataFrame(
@@ -123,7 +163,7 @@ def _sums(dwellings: pd.DataFrame) -> pd.DataFrame:
             "known": known,
             "need": need,
             "expected": expected,
-            "variance": expected * (1 - expected),
+            "variance": np.where(known, np.maximum(expected * (1 - expected), _LEAST_VARIANCE), 0.0),
             "square": (need - expected) ** 2,
         }
     )
@@ -132,14 +172,22 @@ def _sums(dwellings: pd.DataFrame) -> pd.DataFrame:
     blocks = parts.groupby(["cel_id", "block"], sort=True).sum()
     blocks["pairs"] = blocks["known"] * (blocks["known"] - 1)
     blocks["products"] = (blocks["need"] - blocks["expected"]) ** 2 - blocks["square"]
+    blocks["whole"] = _squares(blocks)
     return blocks.groupby(level="cel_id", sort=True).sum()
+
+
+def _squares(blocks: pd.DataFrame) -> pd.Series[float]:
+    """Square of a whole block's excess, laid in its cells by the dwellings that it has in each."""
+    excess = (blocks["need"] - blocks["expected"]).groupby(level="block").transform("sum")
+    known = blocks["known"].groupby(level="block").transform("sum")
+    return excess**2 * blocks["known"] / known.where(known > 0, 1)
 
 
 def _noise(total: pd.DataFrame) -> Floats:
     """
     Compare the variance of a cell's mean with that of independent draws.
 
-    Two things differ. Estimates vary less than registrations (dispersion, from all dwellings). And dwellings that were
+    Two things differ. Chances vary less than facts (dispersion, from all dwellings). And dwellings that were
     built together are alike, so that a flat of forty counts for little more than one (the design effect of cluster
     sampling: 1 + intraclass correlation x pairs / dwellings; Kish 1965).
     """
@@ -152,7 +200,7 @@ def _noise(total: pd.DataFrame) -> Floats:
     return np.asarray(dispersion * (1 + float(np.clip(alike, 0, 1)) * together))
 
 
-def shrink(excess: Floats, count: Floats, variance: Floats) -> Floats:
+def shrink(excess: Floats, count: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """
     Draw the excess of small cells towards the mean of all.
 
@@ -167,20 +215,25 @@ def shrink(excess: Floats, count: Floats, variance: Floats) -> Floats:
 
     Returns
     -------
-    smooth
+    smooth, standard
         (n,) mean + A / (A + variance / count) x (excess - mean), A the variance between cells by the method of
-        moments, zero where the cells differ no more than chance; NaN where nothing is known.
+        moments, or a sliver of the noise where the cells differ no more than chance; and (excess - mean) / root of
+        (A + variance / count), the empirical-Bayes standardised rate of Assuncao and Reis (1999), which varies alike in
+        small and large cells. NaN where nothing is known.
     """
-    smooth = np.full(len(excess), np.nan)
+    smooth, standard = np.full((2, len(excess)), np.nan)
     known = count > 0
     n, y, v = count[known], excess[known], variance[known]
     if not len(n):
-        return smooth
+        return smooth, standard
     mean = float((n * y).sum() / n.sum())
     within = float((v * (1 - n / n.sum())).sum())
     scale = float(n.sum() - (n**2).sum() / n.sum())
     between = max(0.0, (float((n * (y - mean) ** 2).sum()) - within) / scale) if scale > 0 else 0.0
     noise = v / n
+    between = max(between, _LEAST_SPREAD * float(np.median(noise)))
     trust = np.divide(between, between + noise, out=np.zeros_like(noise), where=between + noise > 0)
     smooth[known] = mean + trust * (y - mean)
-    return smooth
+    width = np.sqrt(between + noise)
+    standard[known] = np.divide(y - mean, width, out=np.zeros_like(y), where=width > 0)
+    return smooth, standard

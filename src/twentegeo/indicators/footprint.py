@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
+
+_THREADS: Final = 2
+_CORNERS: Final = 4
 
 
 class FootprintParams(Parameters):
@@ -104,13 +108,20 @@ def measure(
 
 def _width(shapes: npt.NDArray[np.object_], homes: Floats) -> Floats:
     """Short side in metres, or the long side shared by the homes side by side."""
-    corners = shapely.get_coordinates(shapely.oriented_envelope(shapes), return_index=True)
-    xy, owner = corners
-    first = np.searchsorted(owner, np.arange(len(shapes)))
+    # GEOS lets go of the interpreter while it computes
+    with ThreadPoolExecutor(_THREADS) as pool:
+        boxes = np.concatenate(list(pool.map(shapely.oriented_envelope, np.array_split(shapes, _THREADS))))
+    xy, owner = shapely.get_coordinates(boxes, return_index=True)
+    count = np.bincount(owner, minlength=len(shapes))
+    # what has no width collapses to a line of two corners
+    flat = count < _CORNERS
+    first = np.where(flat, 0, np.cumsum(count) - count)
+    if not len(xy):
+        return np.zeros(len(shapes))
     one = np.hypot(*(xy[first + 1] - xy[first]).T)
     two = np.hypot(*(xy[first + 2] - xy[first + 1]).T)
     narrow: Floats = np.minimum(np.minimum(one, two), np.maximum(one, two) / np.maximum(homes, 1))
-    return narrow
+    return np.where(flat, 0.0, narrow)
 
 
 def _room(
@@ -122,7 +133,7 @@ def _room(
     has = np.flatnonzero(parcel >= 0)
     used, at = np.unique(parcel[has], return_inverse=True)
     shapes = plots.perceel.geometry.to_numpy()[used]
-    homes: Floats = np.bincount(at, weights=count[has], minlength=len(used))
+    homes = np.bincount(at, weights=count[has], minlength=len(used)).astype("float64")
     houses = np.bincount(at, weights=measures["grondvlak_m2"].to_numpy()[has], minlength=len(used))
     size = shapely.area(shapes)
     built = plots.bebouwd.set_index("perceel_id")["bebouwd_m2"].reindex(plots.perceel["perceel_id"].to_numpy()[used])

@@ -79,7 +79,8 @@ class LabelModelParams(Parameters):
         default=6.0,
         gt=0,
         description="Gewicht (labels) van de buurt tegenover de eigen reeks: woningen in een reeks zijn gelijk gebouwd"
-        " en vaak tegelijk verbeterd, dus enkele labels in de reeks zeggen meer dan vele erbuiten.",
+        " en vaak tegelijk verbeterd, dus enkele labels in de reeks zeggen meer dan vele erbuiten. Op het voorbeeld"
+        " voorspelt 6 tot 10 het best.",
     )
     vormfactor_grenzen: tuple[float, ...] = Field(
         default=(1.5, 2.0, 2.5),

@@ -121,6 +121,30 @@ def hold_out(
     )
 
 
+def validation_tables(held: HoldOut) -> dict[str, pd.DataFrame]:
+    """
+    Gather everything that the report shows.
+
+    Parameters
+    ----------
+    held
+        The predictions.
+
+    Returns
+    -------
+    tables
+        ``totaal``, ``methode``, ``woningtype`` and ``labelperiode`` as :func:`scores` gives, and ``kalibratie`` as
+        :func:`calibration` gives, of all methods below each other with ``schatter`` and ``helling`` (the slope).
+    """
+    parts = []
+    for method in METHODS:
+        table, slope = calibration(held, method)
+        parts.append(table.assign(schatter=method, helling=slope))
+    tables = {"totaal": scores(held)}
+    tables |= {by: scores(held, by) for by in ("methode", "woningtype", "labelperiode")}
+    return tables | {"kalibratie": pd.concat(parts, ignore_index=True)}
+
+
 def scores(held: HoldOut, by: str | None = None) -> pd.DataFrame:
     """
     Sum up how good each method is.

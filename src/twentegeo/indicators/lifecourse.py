@@ -132,8 +132,8 @@ def summarise(judged: pd.DataFrame, by: pd.Series[str]) -> pd.DataFrame:
     known = part[CHANCES[0]].notna().to_numpy()
 
     def add(values: npt.NDArray[np.generic]) -> Floats:
-        added: Floats = np.bincount(here, weights=np.nan_to_num(values.astype("float64")), minlength=size)
-        return added
+        known = np.nan_to_num(values.astype("float64"))
+        return np.bincount(here, weights=known, minlength=size).astype("float64")
 
     sums = {share: add(part[name].to_numpy()) for share, name in zip(SHARES, CHANCES, strict=True)}
     suitable = part["levensloop_klasse"].isin(LEVENSLOOP_KLASSEN[:2]).to_numpy()

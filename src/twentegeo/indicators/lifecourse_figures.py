@@ -150,10 +150,8 @@ class LifecourseReference:
     @property
     def class_score(self) -> Floats:
         """Scores of step-free, adaptable and hard, in that order."""
-        scores: Floats = self.scores.reindex(list(LEVENSLOOP_KLASSEN[:3])).to_numpy(dtype="float64")
-        return scores
+        return np.asarray(self.scores.reindex(list(LEVENSLOOP_KLASSEN[:3])), dtype=np.float64)
 
     def chance(self, reason: str) -> Floats:
         """Chances (0-1) of the three classes for a reason."""
-        chance: Floats = self.chances.loc[reason, list(_COLUMNS)].to_numpy(dtype="float64") / 100
-        return chance
+        return np.asarray(self.chances.loc[reason, list(_COLUMNS)], dtype=np.float64) / 100

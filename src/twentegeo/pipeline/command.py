@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from twentegeo.errors import ReleaseError, TwenteGeoError, problem
+from twentegeo.figures import load_reference
 from twentegeo.pipeline import night, staging
 from twentegeo.pipeline.stages import Stages
 from twentegeo.publish import release as releasing
-from twentegeo.settings import config_folder, load_reference
+from twentegeo.settings import config_folder
 from twentegeo.store import Store, write_json
 
 if TYPE_CHECKING:

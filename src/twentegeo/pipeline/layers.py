@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
@@ -11,10 +12,13 @@ from twentegeo.areas import wording
 from twentegeo.areas.cells import squares
 from twentegeo.areas.delineate import area_ids, hot_cells, municipalities, outlines
 from twentegeo.crs import RD_NEW_TEXT
+from twentegeo.indicators import lifecourse
 from twentegeo.indicators.energy import construction_periods
 from twentegeo.priority.summary import rank, summarise
+from twentegeo.priority.two_axes import quadrant
 from twentegeo.stock.dwellings import on_parcel
 from twentegeo.tables import layers
+from twentegeo.tables.assessments import WONING_LEVENSLOOP
 from twentegeo.tables.contract import conform, empty
 
 if TYPE_CHECKING:
@@ -24,11 +28,13 @@ if TYPE_CHECKING:
     from twentegeo.indicators.energy import EnergyReference
     from twentegeo.pipeline.registers import Registers
     from twentegeo.pipeline.stock import Stock
+    from twentegeo.priority.two_axes import Thresholds
+    from twentegeo.settings import Settings
     from twentegeo.tables.contract import Table
 
 
 def map_layers(
-    registers: Registers, stock: Stock, reference: EnergyReference, parameters: AreaParams
+    registers: Registers, stock: Stock, reference: EnergyReference, settings: Settings
 ) -> tuple[dict[str, gpd.GeoDataFrame], pd.DataFrame, pd.DataFrame]:
     """
     Make every layer with geometry.
@@ -39,8 +45,8 @@ def map_layers(
         What was read and joined.
     reference
         Names the construction periods.
-    parameters
-        How priority areas are drawn.
+    settings
+        How priority areas are drawn, and from where an axis is urgent.
 
     Returns
     -------
@@ -52,45 +58,70 @@ def map_layers(
     on_plot, losses, account = on_parcel(
         cast("gpd.GeoDataFrame", stock.dwellings.tables["woningen"]), stock.overlap.tables["pand_perceel"]
     )
-    homes = _dwellings(on_plot, stock).assign(peildatum=peildatum)
-    cells = summarise(homes, "cel_id")
+    homes = _dwellings(on_plot, stock, settings.axes.drempel_woning).assign(peildatum=peildatum)
+    sums = Sums(homes, settings.axes.drempel_gebied)
+    cells = sums.by("cel_id")
     areas = registers.neighbourhoods.tables
-    planned = stock.dwellings.tables["planned"]
     made = {
-        "prioriteitsgebied": _areas(homes, cells, areas, parameters, peildatum),
-        "gemeente": _cbs(layers.GEMEENTE, areas["gemeente"], homes, planned, peildatum),
-        "wijk": _cbs(layers.WIJK, areas["wijk"], homes, planned, peildatum),
-        "buurt": _cbs(layers.BUURT, areas["buurt"], homes, planned, peildatum),
+        "prioriteitsgebied": _areas(homes, cells, areas, settings.areas, peildatum),
+        "gemeente": _cbs(layers.GEMEENTE, areas["gemeente"], sums, stock, peildatum),
+        "wijk": _cbs(layers.WIJK, areas["wijk"], sums, stock, peildatum),
+        "buurt": _cbs(layers.BUURT, areas["buurt"], sums, stock, peildatum),
         "hectare": _hectares(cells, peildatum),
-        "perceel": _parcels(homes, registers, stock, peildatum),
-        "pand": _buildings(homes, stock, reference, peildatum),
+        "perceel": _parcels(sums, registers, stock, peildatum),
+        "pand": _buildings(sums, stock, reference, peildatum),
         "verblijfsobject": conform(layers.VERBLIJFSOBJECT, homes),
     }
     return made, losses, account
 
 
-def _dwellings(woningen: gpd.GeoDataFrame, stock: Stock) -> gpd.GeoDataFrame:
-    """Put label and score beside each dwelling; both speak of the same dwellings, so nothing can be lost."""
-    label = stock.labelled.tables["woning_label"].set_index("vbo_id").reindex(woningen["vbo_id"])
-    scores = stock.scored.tables["score"].set_index("vbo_id").loc[woningen["vbo_id"]]
-    beside = {name: label[name].to_numpy() for name in label.columns if name not in woningen.columns}
-    beside |= {name: scores[name].to_numpy() for name in scores.columns}
-    return cast("gpd.GeoDataFrame", woningen.assign(**beside))
+@dataclass(frozen=True)
+class Sums:
+    """Sums dwellings up by whatever they lie in."""
+
+    homes: gpd.GeoDataFrame
+    thresholds: Thresholds
+
+    def by(self, column: str) -> pd.DataFrame:
+        """Sum up by a column of the dwellings: labels, scores, suitability, and which axis is urgent."""
+        judged = pd.DataFrame(self.homes)[WONING_LEVENSLOOP.names]
+        table = summarise(self.homes, column).join(lifecourse.summarise(judged, self.homes[column]))
+        energy, life = (table[name].to_numpy(dtype="float64") for name in ("score_energie", "score_levensloop"))
+        return table.assign(kwadrant=quadrant(energy, life, self.thresholds))
 
 
-def _cbs(
-    table: Table, areas: pd.DataFrame, homes: pd.DataFrame, planned: pd.DataFrame, peildatum: pd.Timestamp
-) -> gpd.GeoDataFrame:
+def _dwellings(woningen: gpd.GeoDataFrame, stock: Stock, thresholds: Thresholds) -> gpd.GeoDataFrame:
+    """Put all that is known beside each dwelling; the stages speak of the same dwellings, so nothing can be lost."""
+    known = stock.assessed
+    tables = (
+        stock.labelled.tables["woning_label"],
+        stock.scored.tables["score"],
+        known.labels.tables["schatting"],
+        known.lifecourse.tables["woning_levensloop"],
+    )
+    beside: dict[str, pd.api.extensions.ExtensionArray] = {}
+    for table in tables:
+        rows = table.set_index("vbo_id").reindex(woningen["vbo_id"])
+        beside |= {name: rows[name].array for name in rows.columns if name not in woningen.columns}
+    homes = woningen.assign(**beside)
+    energy, life = (homes[name].to_numpy(dtype="float64") for name in ("score_energie", "score_levensloop"))
+    return cast("gpd.GeoDataFrame", homes.assign(kwadrant=quadrant(energy, life, thresholds)))
+
+
+def _cbs(table: Table, areas: pd.DataFrame, sums: Sums, stock: Stock, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     code = f"{table.name}_code"
-    summary = summarise(homes, code).reindex(areas[code])
-    counts = planned[code].value_counts().reindex(areas[code]).fillna(0).to_numpy()
+    summary = sums.by(code).reindex(areas[code])
+    planned = stock.dwellings.tables["planned"][code].value_counts()
+    labels = stock.assessed.labels.tables[code].set_index("code").reindex(areas[code])
     rows = areas.assign(
         code=areas[code],
-        n_woningen_gepland=counts,
+        n_woningen_gepland=planned.reindex(areas[code]).fillna(0).to_numpy(),
         peildatum=peildatum,
         **{name: summary[name].to_numpy() for name in summary.columns},
+        **{name: labels[name].to_numpy() for name in ("aandeel_efg_verwacht", "registratie_bias")},
     )
     rows["n_woningen"] = rows["n_woningen"].fillna(0)
+    rows["kwadrant"] = rows["kwadrant"].fillna("onbekend")
     rows["rang"] = rank(rows["score_prioriteit"])
     return cast("gpd.GeoDataFrame", conform(table, rows))
 
@@ -103,10 +134,10 @@ def _hectares(cells: pd.DataFrame, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     return conform(layers.HECTARE, rows)
 
 
-def _parcels(homes: pd.DataFrame, registers: Registers, stock: Stock, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
+def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     perceel = registers.parcels.tables["perceel"]
-    summary = summarise(homes, "perceel_id")
-    lived_in = perceel[perceel["perceel_id"].isin(summary.index)]
+    summary = summarise(sums.homes, "perceel_id")
+    lived_in = perceel[summary.index.get_indexer(pd.Index(perceel["perceel_id"])) >= 0]
     beside = summary.loc[lived_in["perceel_id"]]
     built_up = stock.overlap.tables["bebouwd"].set_index("perceel_id")["bebouwd_m2"]
     rows = lived_in.assign(
@@ -117,22 +148,21 @@ def _parcels(homes: pd.DataFrame, registers: Registers, stock: Stock, peildatum:
     return cast("gpd.GeoDataFrame", conform(layers.PERCEEL, rows))
 
 
-def _buildings(
-    homes: pd.DataFrame, stock: Stock, reference: EnergyReference, peildatum: pd.Timestamp
-) -> gpd.GeoDataFrame:
+def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     panden = stock.dwellings.tables["panden"]
-    summary = summarise(homes, "pand_id").reindex(panden["pand_id"])
-    parcel = stock.overlap.tables["pand_perceel"].set_index("pand_id").reindex(panden["pand_id"])
-    beside = {name: summary[name].to_numpy() for name in summary.columns if name not in panden.columns}
-    rows = panden.assign(
-        peildatum=peildatum,
-        bouwperiode=construction_periods(panden["bouwjaar"], reference),
-        perceel_id=parcel["perceel_id"].to_numpy(),
-        aandeel_overlap=parcel["aandeel_overlap"].to_numpy(),
-        **beside,
+    parts = (
+        summarise(sums.homes, "pand_id"),
+        stock.overlap.tables["pand_perceel"].set_index("pand_id"),
+        stock.assessed.types.tables["pand_type"].set_index("pand_id"),
+        stock.assessed.lifecourse.tables["pand_levensloop"].set_index("pand_id"),
     )
-    rows["n_labels"] = rows["n_labels"].fillna(0)
-    return cast("gpd.GeoDataFrame", conform(layers.PAND, rows))
+    beside: dict[str, pd.api.extensions.ExtensionArray] = {}
+    for part in parts:
+        rows = part.reindex(panden["pand_id"])
+        beside |= {name: rows[name].array for name in rows.columns if name not in panden.columns}
+    made = panden.assign(peildatum=peildatum, bouwperiode=construction_periods(panden["bouwjaar"], reference), **beside)
+    made["n_labels"] = made["n_labels"].fillna(0)
+    return cast("gpd.GeoDataFrame", conform(layers.PAND, made))
 
 
 def _areas(

@@ -29,10 +29,11 @@ from twentegeo.tables.losses import gather
 
 if TYPE_CHECKING:
     from twentegeo.checks.finding import Finding
+    from twentegeo.figures import Reference
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.stages import Outcome, Stages
     from twentegeo.pipeline.stock import Stock
-    from twentegeo.settings import Reference, Sample, Settings, Source
+    from twentegeo.settings import Sample, Settings, Source
 
 logger = logging.getLogger("twentegeo")
 
@@ -141,7 +142,7 @@ def build(
         Layers, facts and findings; nothing is written yet.
     """
     stock = joining.assemble(settings, reference, registers, stages)
-    mapped, lost, summed = layer_assembly.map_layers(registers, stock, reference.energy, settings.areas)
+    mapped, lost, summed = layer_assembly.map_layers(registers, stock, reference.energy, settings)
     outcomes = (*registers.all(), *stock.all())
     losses = gather([*(outcome.losses for outcome in outcomes), lost])
     accounts = pd.concat([*(outcome.accounts for outcome in outcomes), summed], ignore_index=True)

@@ -15,6 +15,8 @@ from twentegeo.tables.registers import BEZIT
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
+
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.stages import Outcome, Stages
     from twentegeo.settings import Settings
@@ -162,9 +164,9 @@ def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outcom
     def compute() -> Computed:
         addresses = bag_read.tables["adres"]
         scope = ep_online.LabelScope(
-            object_ids=frozenset(addresses["object_id"]),
-            pand_ids=frozenset(bag_read.tables["pand"]["pand_id"]),
-            postcodes=frozenset(addresses["postcode"].dropna()),
+            object_ids=_texts(addresses["object_id"]),
+            pand_ids=_texts(bag_read.tables["pand"]["pand_id"]),
+            postcodes=_texts(addresses["postcode"].dropna().drop_duplicates()),
         )
         read = ep_online.read(snapshot, scope)
         published = read.publication_date
@@ -236,6 +238,11 @@ def read_ownership(snapshots: tuple[Snapshot, ...], stages: Stages) -> Outcome:
 
     inputs = tuple((snapshot.path.name, snapshot.sha256) for snapshot in snapshots)
     return stages.run("bezit", inputs, ("sources",), compute)
+
+
+def _texts(column: pd.Series[str]) -> list[str]:
+    """List a column at once; walking along it makes a Python object at a time."""
+    return list(column.to_numpy(dtype=object))
 
 
 def _scratch(store: Store, name: str) -> Path:

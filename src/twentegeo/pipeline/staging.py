@@ -11,8 +11,8 @@ from twentegeo.checks.finding import stopping
 from twentegeo.checks.package import check_package
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline import manifest as told
-from twentegeo.publish import maps, styles
 from twentegeo.publish import release as releasing
+from twentegeo.publish import styles
 from twentegeo.publish.arrow import content_hash, published
 from twentegeo.publish.edition import Edition
 from twentegeo.publish.geopackage import read_back, write_geopackage
@@ -21,10 +21,11 @@ from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 
 if TYPE_CHECKING:
     from twentegeo.checks.finding import Finding
+    from twentegeo.figures import Reference
     from twentegeo.pipeline.night import Built
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Snapshots
-    from twentegeo.settings import Reference, Settings
+    from twentegeo.settings import Settings
     from twentegeo.store import Store
 
 _PACKAGE = Path(__file__).parents[1]
@@ -49,12 +50,10 @@ def release_mark(settings: Settings, reference: Reference, snapshots: Snapshots)
     mark
         Equal marks give equal content; the code of every room counts.
     """
-    figures = reference.energy
     return fingerprint(
         told.settings_of(settings),
         [(snapshot.origin.name, snapshot.path.name, snapshot.sha256) for snapshot in snapshots.all()],
-        [figures.class_score.to_dict(), figures.periods.to_csv(), figures.distribution.to_csv()],
-        [path.read_text(encoding="utf-8") for path in sorted(reference.styles.glob("*.csv"))],
+        reference.mark,
         code_fingerprint([_PACKAGE]),
     )
 
@@ -136,6 +135,8 @@ def _refuse(findings: list[Finding]) -> None:
 
 
 def _write(folder: Path, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
+    from twentegeo.publish import maps  # noqa: PLC0415 - a night that changes nothing need not wait for matplotlib
+
     run_id = folder.name
     peildatum = datetime.fromisoformat(built.facts["peildatum"]).date()
     edition = Edition(settings.region.name, peildatum, run_id, settings.notice)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from twentegeo.indicators.energy import energy
+from twentegeo.pipeline.assessment import assess
 from twentegeo.pipeline.stages import Computed
 from twentegeo.priority.score import prioritise
 from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, ownership, parcels
@@ -17,9 +18,11 @@ from twentegeo.tables.losses import gather
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from twentegeo.figures import Reference
+    from twentegeo.pipeline.assessment import Assessment
     from twentegeo.pipeline.registers import Registers
     from twentegeo.pipeline.stages import Outcome, Stages
-    from twentegeo.settings import Reference, Settings
+    from twentegeo.settings import Settings
 
 _ROOM = ("stock", "pipeline/stock.py")
 
@@ -32,11 +35,12 @@ class Stock:
     overlap: Outcome
     labelled: Outcome
     owned: Outcome
+    assessed: Assessment
     scored: Outcome
 
     def all(self) -> tuple[Outcome, ...]:
         """List them in the order in which they are computed."""
-        return (self.dwellings, self.overlap, self.labelled, self.owned, self.scored)
+        return (self.dwellings, self.overlap, self.labelled, self.owned, *self.assessed.all(), self.scored)
 
 
 def assemble(settings: Settings, reference: Reference, registers: Registers, stages: Stages) -> Stock:
@@ -59,12 +63,15 @@ def assemble(settings: Settings, reference: Reference, registers: Registers, sta
     """
     homes = _dwellings(registers, stages)
     labelled = _labelled(settings, registers, homes, stages)
+    overlap = _overlap(registers, stages)
+    assessed = assess(settings, reference, registers, (homes, overlap, labelled), stages)
     return Stock(
         dwellings=homes,
-        overlap=_overlap(registers, stages),
+        overlap=overlap,
         labelled=labelled,
         owned=_owned(registers, stages),
-        scored=_scored(settings, reference, homes, labelled, stages),
+        assessed=assessed,
+        scored=_scored(settings, reference, (homes, labelled, assessed.labels), stages),
     )
 
 
@@ -102,7 +109,8 @@ def _dwellings(registers: Registers, stages: Stages) -> Outcome:
         built = buildings.per_pand(bag.pand, found.woningen, bag.vbo_pand)
         inside = found.woningen["buurt_code"].notna()
         located = neighbourhoods.located_account(len(found.woningen), len(areas["buurt"]), int(inside.sum()))
-        lost = outside[outside["verlies_id"].isin(found.woningen["vbo_id"])]
+        # Series.isin walks long lists of text one by one; an index does not
+        lost = outside[pd.Index(found.woningen["vbo_id"]).get_indexer(pd.Index(outside["verlies_id"])) >= 0]
         planned_in = place.reindex(found.planned["vbo_id"])
         planned = found.planned.assign(
             buurt_code=planned_in["buurt_code"].to_numpy(), wijk_code=planned_in["wijk_code"].to_numpy()
@@ -124,7 +132,8 @@ def _overlap(registers: Registers, stages: Stages) -> Outcome:
         perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
         found = parcels.largest_overlap(standing, perceel)
         # only a parcel that a building with a verblijfsobject was given to can come to hold a dwelling
-        in_use = found.pand_perceel["pand_id"].isin(registers.bag.tables["vbo_pand"]["pand_id"])
+        with_vbo = pd.Index(registers.bag.tables["vbo_pand"]["pand_id"]).unique()
+        in_use = with_vbo.get_indexer(pd.Index(found.pand_perceel["pand_id"])) >= 0
         built_up = parcels.built_area(standing, perceel, found, found.pand_perceel.loc[in_use, "perceel_id"])
         return Computed(
             {"pand_perceel": found.pand_perceel, "bebouwd": built_up},
@@ -160,24 +169,25 @@ def _owned(registers: Registers, stages: Stages) -> Outcome:
     return stages.run("bezitkoppeling", inputs, _ROOM, compute)
 
 
-def _scored(settings: Settings, reference: Reference, homes: Outcome, labelled: Outcome, stages: Stages) -> Outcome:
+def _scored(
+    settings: Settings, reference: Reference, known: tuple[Outcome, Outcome, Outcome], stages: Stages
+) -> Outcome:
+    homes, labelled, estimated = known
+
     def compute() -> Computed:
         judged = energy(
             cast("gpd.GeoDataFrame", homes.tables["woningen"]),
             labelled.tables["woning_label"],
+            estimated.tables["kans"],
             reference.energy,
             settings.energy,
         )
         return Computed({"score": prioritise(judged, settings.priority)})
 
-    figures = reference.energy
     inputs = (
-        homes.fingerprint,
-        labelled.fingerprint,
+        *(stage.fingerprint for stage in known),
         settings.energy.model_dump(mode="json"),
         settings.priority.model_dump(mode="json"),
-        figures.class_score.to_dict(),
-        figures.periods.to_csv(),
-        figures.distribution.to_csv(),
+        reference.mark,
     )
     return stages.run("score", inputs, ("indicators", "priority", "pipeline/stock.py"), compute)

@@ -39,8 +39,8 @@ class StabilityParams(Parameters):
         default=50.0,
         gt=0,
         description=(
-            "Concentratie van de gewichten om de set (Dirichlet, geen eenheid): bij 50 wijkt een gewicht van 0,5 in 95 % van"
-            " de trekkingen minder dan 28 % af, zoals de gangbare proef van ±25 % (Chen e.a. 2009)."
+            "Concentratie van de gewichten om de set (Dirichlet, geen eenheid): bij 50 wijkt een gewicht van 0,5 in"
+            " 95 % van de trekkingen minder dan 28 % af, zoals de gangbare proef van ±25 % (Chen e.a. 2009)."
         ),
     )
     gedeelde_fout: float = Field(
@@ -62,7 +62,10 @@ class StabilityParams(Parameters):
     top: int = Field(default=20, ge=1, description="Tot welke rang een gebied tot de top telt (aantal gebieden).")
     klassegrenzen: tuple[float, ...] = Field(
         default=(20.0, 40.0, 60.0, 80.0),
-        description="Grenzen van de kaartklassen van de score (punten): vijf gelijke klassen, vast over de runs.",
+        description=(
+            "Grenzen tussen de scoreklassen (punten): vijf gelijke klassen, vast over de runs; ruimer dan de legenda,"
+            " waarvan de klassen smaller zijn dan wat de gegevens kunnen onderscheiden."
+        ),
     )
     stabiel_vanaf: float = Field(
         default=90.0, ge=0, le=100, description="Kans op de getoonde klasse waarboven zij stabiel heet (%)."
@@ -114,12 +117,43 @@ def _drawn(part: Posterior, errors: Errors, place: int, parameters: StabilityPar
 
 
 def draw_errors(draws: int, parts: Sequence[Posterior], random: np.random.Generator) -> Errors:
+    """
+    Draw the errors.
+
+    Parameters
+    ----------
+    draws
+        How many.
+    parts
+        The pillars.
+    random
+        Seeded.
+
+    Returns
+    -------
+    errors
+        Standard normal numbers.
+    """
     shape = (draws, len(parts), len(parts[0].mean) if parts else 0)
     return Errors(random.standard_normal(shape[:2]), random.standard_normal(shape), random.standard_normal(shape))
 
 
 def draw_weights(concentration: Floats, random: np.random.Generator) -> Floats:
-    """One draw per row; a weight of zero stays zero."""
+    """
+    Draw weights from a Dirichlet distribution.
+
+    Parameters
+    ----------
+    concentration
+        Draws by pillars: the weights wanted on average times how close the draws keep to them.
+    random
+        Seeded.
+
+    Returns
+    -------
+    weights
+        Same shape, rows adding to 1; a weight of zero stays zero.
+    """
     parts = random.standard_gamma(concentration)
     drawn: Floats = parts / np.maximum(parts.sum(axis=1, keepdims=True), np.finfo(float).tiny)
     return drawn

@@ -57,6 +57,12 @@ class Norms:
         """Pick the rows of a level, pillars in the order of the file."""
         return self.table[self.table["niveau"] == level]
 
+    def limits(self, level: Level, indicator: str) -> tuple[float, float]:
+        """Give what becomes 0 and 100, in the unit of the indicator."""
+        rows = self.of(level)
+        lower, upper = rows.loc[rows["indicator"] == indicator, ["onder", "boven"]].to_numpy(dtype="float64")[0]
+        return float(lower), float(upper)
+
 
 @dataclass(frozen=True, slots=True)
 class Pillars:
@@ -173,6 +179,35 @@ def pillars(frame: pd.DataFrame, level: Level, norms: Norms) -> Pillars:
         with np.errstate(invalid="ignore"):
             made[str(pillar)] = (weight * np.nan_to_num(stretched)).sum(axis=1) / weight.sum(axis=1)
     return Pillars(pd.DataFrame(made, index=frame.index), left_out)
+
+
+def pillar_sigma(frame: pd.DataFrame, level: Level, norms: Norms) -> pd.DataFrame:
+    """
+    Carry standard errors of indicators over to their pillars.
+
+    Parameters
+    ----------
+    frame
+        Standard errors as columns named like the indicators, in their units; NaN counts as none.
+    level
+        Which limits apply.
+    norms
+        Limits and weights.
+
+    Returns
+    -------
+    sigma
+        One column per pillar that has an indicator in the frame (points), index as the input; indicators are taken to
+        be independent. Cutting off at the limits is left aside, so that it errs to the large side.
+    """
+    made = {}
+    for pillar, rows in norms.of(level).groupby("pijler", sort=False):
+        there = rows[rows["indicator"].isin(frame.columns)]
+        if not there.empty:
+            scale = (100 * there["gewicht"] / (there["boven"] - there["onder"]) / there["gewicht"].sum()).to_numpy()
+            errors = frame[list(there["indicator"])].fillna(0).to_numpy(dtype="float64")
+            made[str(pillar)] = np.sqrt(((errors * scale) ** 2).sum(axis=1))
+    return pd.DataFrame(made, index=frame.index)
 
 
 def _gaps(names: list[str], known: npt.NDArray[np.bool_], pillar: str) -> list[str]:

@@ -146,8 +146,7 @@ def of_classes(
     rise, fall = p[:, :-1] @ step, p[:, 1:] @ step
 
     def total(values: Floats) -> Floats:
-        added: Floats = np.bincount(here, weights=values, minlength=size)
-        return added
+        return np.bincount(here, weights=values, minlength=size).astype("float64")
 
     count = total(np.ones(len(use)))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -170,5 +169,4 @@ def _clustered(sd: Floats, area: Ints, group: Ints, size: int) -> Floats:
         return np.zeros(size)
     pairs, place = np.unique(area * (int(group.max()) + 1) + group, return_inverse=True)
     within = np.bincount(place, weights=sd)
-    variance: Floats = np.bincount(pairs // (int(group.max()) + 1), weights=within**2, minlength=size)
-    return variance
+    return np.bincount(pairs // (int(group.max()) + 1), weights=within**2, minlength=size).astype("float64")

@@ -62,7 +62,7 @@ def stability(
     gebied
         Identifier of each area. The outcome does not depend on their order.
     posteriors
-        One per pillar, arrays in the order of `gebied`.
+        At least one; arrays in the order of `gebied`.
     axes
         Weights per party, shift, and whose weights are published.
     parameters

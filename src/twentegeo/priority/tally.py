@@ -119,7 +119,7 @@ class Tally:
     def _lifted(self) -> npt.NDArray[np.object_]:
         """Pillar with the largest part in the score above the mean: exact, for logs of a geometric mean add up."""
         logs = np.log(np.maximum(self._levels() + self.axes.verschuiving, np.finfo(float).tiny))
-        part = self.leading * (logs - logs.mean(axis=0))
+        part = self.leading * (logs - logs.sum(axis=0) / max(self.size, 1))
         named: npt.NDArray[np.object_] = np.array(self.names, dtype=object)[part.argmax(axis=1)]
         return named
 

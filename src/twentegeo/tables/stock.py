@@ -68,7 +68,6 @@ SCORE: Final = Table(
         building.BOUWPERIODE.required(),
         label.LABEL_STATUS.required(),
         score.SCORE_BRON.required(),
-        score.P_EFG.optional(),
         score.SCORE_ENERGIE.optional(),
         score.SCORE_OUDERDOM.optional(),
         score.SCORE_PRIORITEIT.optional(),

@@ -93,8 +93,10 @@ MISMATCH = _real(
             "Grote woningen en kleine, ouder wordende huishoudens samen: meetkundig gemiddelde van de aandelen grote"
             " woningen, 65-plussers en eenpersoonshuishoudens. Leeg als een ervan ontbreekt."
         ),
-        "Large dwellings and small ageing households together: geometric mean of the shares of large dwellings,"
-        " people of 65 and over, and one-person households. Empty where one is missing.",
+        (
+            "Large dwellings and small ageing households together: geometric mean of the shares of large dwellings,"
+            " people of 65 and over, and one-person households. Empty where one is missing."
+        ),
     ),
     "0-100",
 )
@@ -118,11 +120,13 @@ def _prognosis(variant: str) -> Column:
         f"Prognose huishoudens, {variant}",
         (
             (
-                f"Verandering van het aantal huishoudens van de gemeente tot de horizon, variant {variant}; een scenario"
-                " van de gemeente, geen cijfer van de buurt. Leeg zonder prognose."
+                f"Verandering van het aantal huishoudens van de gemeente tot de horizon, variant {variant}; een"
+                " scenario van de gemeente, geen cijfer van de buurt. Leeg zonder prognose."
             ),
-            f"Change in the municipality's households up to the horizon, variant {variant}; a scenario of the"
-            " municipality, no figure of the neighbourhood. Empty without a prognosis.",
+            (
+                f"Change in the municipality's households up to the horizon, variant {variant}; a scenario of the"
+                " municipality, no figure of the neighbourhood. Empty without a prognosis."
+            ),
         ),
         "% verandering",
         "prognose",

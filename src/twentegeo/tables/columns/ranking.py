@@ -82,8 +82,8 @@ SIGMA = Column(
 P_KLASSE = _real(
     "p_klasse",
     "Kans op de klasse",
-    "Kans dat de ware score in dezelfde kaartklasse ligt als de getoonde.",
-    "Chance that the true score lies in the same map class as the one shown.",
+    "Kans dat de ware score in dezelfde scoreklasse (van 20 punten) ligt als de getoonde.",
+    "Chance that the true score lies in the same class (of 20 points) as the one shown.",
     "%",
 )
 STABIEL = Column(

@@ -41,18 +41,6 @@ SCORE_BRON = Column(
     width=16,
     options=("geregistreerd", "verlopen", "geschat", "onbekend"),
 )
-P_EFG = Column(
-    "p_efg",
-    "real",
-    "Kans op label E, F of G",
-    "Kans dat de woning klasse E, F of G heeft: 0 of 100 met een geregistreerd label, anders geschat; leeg"
-    " als niets bekend is.",
-    "Chance that the dwelling has class E, F or G: 0 or 100 with a registered label, else estimated; empty"
-    " where nothing is known.",
-    "twentegeo",
-    unit="%",
-    checks=_SCORE,
-)
 AANDEEL_GESCHAT = Column(
     "aandeel_geschat",
     "real",

@@ -1,0 +1,174 @@
+"""What is known or estimated of buildings and dwellings, stage by stage: type, label, size, life-course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import pandas as pd
+
+from twentegeo.indicators.dwelling_type import dwelling_types
+from twentegeo.indicators.footprint import Plots, measure
+from twentegeo.indicators.label_areas import label_areas
+from twentegeo.indicators.label_estimate import chance_table, estimate_labels
+from twentegeo.indicators.lifecourse import lifecourse
+from twentegeo.pipeline.stages import Computed
+from twentegeo.stock.dwellings import is_home
+from twentegeo.tables.columns.building import VBO_VOORRAAD
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from twentegeo.figures import Reference
+    from twentegeo.pipeline.registers import Registers
+    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.settings import Settings
+
+_ROOM = ("indicators", "pipeline/assessment.py")
+LEVELS = ("buurt_code", "wijk_code", "gemeente_code")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is known or estimated of the stock, as stages."""
+
+    types: Outcome
+    labels: Outcome
+    sizes: Outcome
+    lifecourse: Outcome
+
+    def all(self) -> tuple[Outcome, ...]:
+        """List them in the order in which they are computed."""
+        return (self.types, self.labels, self.sizes, self.lifecourse)
+
+
+def assess(
+    settings: Settings,
+    reference: Reference,
+    registers: Registers,
+    joined: tuple[Outcome, Outcome, Outcome],
+    stages: Stages,
+) -> Assessment:
+    """
+    Judge the dwellings and the buildings that they are in.
+
+    Parameters
+    ----------
+    settings, reference
+        Parameters and figures of the indicators.
+    registers
+        What was read.
+    joined
+        Outcomes of the stages that join dwellings, parcels and labels, in that order.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    assessment
+        Each stage with its tables.
+    """
+    homes, overlap, labelled = joined
+    types = _types(settings, registers, homes, stages)
+    sizes = _sizes(settings, reference, registers, homes, overlap, stages)
+    return Assessment(
+        types=types,
+        labels=_labels(settings, reference, homes, types, labelled, stages),
+        sizes=sizes,
+        lifecourse=_lifecourse(settings, reference, homes, types, sizes, stages),
+    )
+
+
+def _other_use(registers: Registers) -> pd.DataFrame:
+    """List the floor area of everything in use that is no dwelling, by its first building."""
+    vbo = registers.bag.tables["verblijfsobject"]
+    other = vbo[vbo["vbo_status"].isin(VBO_VOORRAAD) & ~is_home(vbo)]
+    relation = registers.bag.tables["vbo_pand"]
+    first = relation[relation["volgorde"] == 0].set_index("vbo_id")["pand_id"]
+    pand_id = first.reindex(other["vbo_id"])
+    rows = pd.DataFrame({"pand_id": pand_id.to_numpy(), "oppervlakte_m2": other["oppervlakte_m2"].to_numpy()})
+    return rows.dropna(subset="pand_id").reset_index(drop=True)
+
+
+def _types(settings: Settings, registers: Registers, homes: Outcome, stages: Stages) -> Outcome:
+    def compute() -> Computed:
+        found = dwelling_types(
+            cast("gpd.GeoDataFrame", homes.tables["panden"]),
+            homes.tables["woningen"],
+            settings.dwelling_type,
+            _other_use(registers),
+        )
+        return Computed({"pand_type": found})
+
+    inputs = (homes.fingerprint, registers.bag.fingerprint, settings.dwelling_type.model_dump(mode="json"))
+    return stages.run("woningtype", inputs, _ROOM, compute)
+
+
+def _labels(
+    settings: Settings, reference: Reference, homes: Outcome, types: Outcome, labelled: Outcome, stages: Stages
+) -> Outcome:
+    def compute() -> Computed:
+        woningen = homes.tables["woningen"]
+        registered = labelled.tables["woning_label"]
+        estimate = estimate_labels(
+            woningen, types.tables["pand_type"], registered, reference.labels, settings.label_model
+        )
+        held = registered.set_index("vbo_id")["energielabel"].reindex(woningen["vbo_id"])
+        valid = pd.Series(held.notna().to_numpy(), index=woningen.index)
+        areas = {level: label_areas(estimate, woningen[level], valid) for level in LEVELS}
+        return Computed(
+            {"schatting": estimate.table, "kans": chance_table(estimate), **areas},
+            facts={"bewijsgraad": estimate.table["bewijsgraad"].value_counts().to_dict()},
+        )
+
+    parameters = settings.label_model.model_dump(mode="json")
+    inputs = (homes.fingerprint, types.fingerprint, labelled.fingerprint, parameters, reference.mark)
+    return stages.run("labelschatting", inputs, _ROOM, compute)
+
+
+def _sizes(
+    settings: Settings,
+    reference: Reference,
+    registers: Registers,
+    homes: Outcome,
+    overlap: Outcome,
+    stages: Stages,
+) -> Outcome:
+    def compute() -> Computed:
+        plots = Plots(
+            cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"]),
+            overlap.tables["pand_perceel"],
+            overlap.tables["bebouwd"],
+        )
+        panden = cast("gpd.GeoDataFrame", homes.tables["panden"])
+        measured = measure(panden, plots, reference.lifecourse.brackets, settings.footprint)
+        other = _other_use(registers).groupby("pand_id")["oppervlakte_m2"].sum()
+        measured["ander_gebruik_m2"] = other.reindex(measured.index).fillna(0).to_numpy(dtype="float64")
+        return Computed({"maten": measured.reset_index()})
+
+    inputs = (homes.fingerprint, overlap.fingerprint, settings.footprint.model_dump(mode="json"), reference.mark)
+    return stages.run("maten", inputs, _ROOM, compute)
+
+
+def _lifecourse(
+    settings: Settings, reference: Reference, homes: Outcome, types: Outcome, sizes: Outcome, stages: Stages
+) -> Outcome:
+    def compute() -> Computed:
+        woningen = homes.tables["woningen"]
+        kinds = types.tables["pand_type"].set_index("pand_id").reindex(woningen["pand_id"])
+        typed = woningen.assign(woningtype=kinds["woningtype"].to_numpy(), bouwlagen=kinds["bouwlagen"].to_numpy())
+        measures = sizes.tables["maten"].set_index("pand_id")
+        judged = lifecourse(typed, measures, reference.lifecourse, settings.lifecourse)
+        return Computed(
+            {"woning_levensloop": judged.woningen, "pand_levensloop": judged.panden},
+            facts={"weggelaten": list(judged.left_out)},
+        )
+
+    inputs = (
+        homes.fingerprint,
+        types.fingerprint,
+        sizes.fingerprint,
+        settings.lifecourse.model_dump(mode="json"),
+        reference.mark,
+    )
+    return stages.run("levensloop", inputs, _ROOM, compute)
