@@ -95,7 +95,7 @@ def main() -> int:
     about = {"scale": options.scale, **report.versions()}
     for row in chosen:
         warm([inputs.bag, inputs.parcels, inputs.energy_labels, *inputs.unpacked.iterdir()])
-        runs = (options.runs, options.slow_runs or options.runs)
+        runs = (options.runs, options.runs if options.slow_runs is None else options.slow_runs)
         measured, counts = contest(row, inputs.told(), folder, runs)
         found = report.lines_of(row, measured, counts, options.scale)
         report.show(row, found)

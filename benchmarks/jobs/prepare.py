@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from twentegeo.figures import load_reference
 from twentegeo.pipeline import night
 from twentegeo.pipeline.stages import Stages
-from twentegeo.figures import load_reference
 from twentegeo.settings import config_folder, load
 from twentegeo.store import Store
 

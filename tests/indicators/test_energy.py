@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twentegeo.indicators.energy import EnergyParams, EnergyReference, construction_periods, energy
 from twentegeo.figures import load_reference
+from twentegeo.indicators.energy import EnergyParams, EnergyReference, construction_periods, energy
 from twentegeo.settings import config_folder
 from twentegeo.tables.columns.estimate import KANS_KOLOMMEN, LABELKLASSEN
 

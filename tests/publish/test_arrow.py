@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from twentegeo.errors import ContractError
 from twentegeo.publish.arrow import caption, content_hash, published
-from twentegeo.tables.columns import building, estimate, place, score
+from twentegeo.tables.columns import building, estimate, place
 from twentegeo.tables.contract import Table
 from twentegeo.tables.layers import HECTARE, PAND, PRIORITEITSGEBIED, RUN, VERBLIJFSOBJECT
 from twentegeo.tables.stock import KOPPELVERLIES

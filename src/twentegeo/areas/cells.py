@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy import ndimage
 
 from twentegeo.crs import RD_NEW_TEXT
 
@@ -73,6 +72,8 @@ def clusters(cel_id: pd.Series[str]) -> npt.NDArray[np.int64]:
     cluster
         A number from 0 per square; the numbering follows the grid, not the order of the input.
     """
+    from scipy import ndimage  # noqa: PLC0415 - half a second that an unchanged night need not wait for
+
     column, row = corners(cel_id)
     grid = np.zeros((row.max() - row.min() + 1, column.max() - column.min() + 1), dtype=bool)
     grid[row - row.min(), column - column.min()] = True

@@ -156,7 +156,7 @@ def hotspots(cells: pd.DataFrame, parameters: HotspotParams, seed: int) -> Hotsp
     ----------
     cells
         As :func:`twentegeo.areas.smoothing.cell_need` gives: index ``cel_id``,
-        ``n_woningen``, ``n_bekend``, ``overschot``, ``overschot_z``.
+        ``n_woningen``, ``n_bekend``, ``overschot``, ``overschot_z``, ``som_blokken``, ``kwadraat_blokken``.
     parameters
         Bands and limits.
     seed
@@ -199,7 +199,7 @@ def _judge(
     tested = around >= parameters.min_woningen_band
     inflation = _inflation(z[tested], k[tested], draws) if parameters.nulverdeling == "gekalibreerd" else 1.0
     scaled = np.where(tested, z / inflation, np.nan)
-    by_block = _by_block(excess, lattice.around(known["kwadraat_blokken"], band, itself=True), lattice, band)
+    by_block = _by_block(known, lattice, band)
     high = np.maximum(draws.at_least(scaled, k), stats.norm.sf(by_block))
     low = np.maximum(draws.at_most(scaled, k), stats.norm.cdf(by_block))
     q_high, q_low = false_discovery(high), false_discovery(low)
@@ -218,14 +218,15 @@ def _judge(
     return frame, inflation
 
 
-def _by_block(excess: Floats, squares: Floats, lattice: Lattice, band: int) -> Floats:
+def _by_block(known: pd.DataFrame, lattice: Lattice, band: int) -> Floats:
     """
-    Excess within the band over the root of its squares, block by block: a sum that one large complex cannot carry.
+    Excess of the blocks within the band over the root of its squares: a sum that one large complex cannot carry.
 
     Were every block as likely to lie above its expectation as below, this would be at most standard normal, however
-    large and alike the dwellings of a block are (self-normalised sum; cluster-robust).
+    alike the dwellings of a block are (self-normalised sum; cluster-robust).
     """
-    total = lattice.around(excess, band, itself=True)
+    total = lattice.around(known["som_blokken"], band, itself=True)
+    squares = lattice.around(known["kwadraat_blokken"], band, itself=True)
     return np.divide(total, np.sqrt(squares), out=np.zeros_like(total), where=squares > 0)
 
 

@@ -2,9 +2,9 @@
 From significant cells to areas that follow the buildings.
 
 The test says *that* need is concentrated, per hectare and band; it is too coarse to say where the concentration ends.
-Around the cells found, every dwelling is therefore judged by the mean excess of the dwellings within some tens of
-metres, and the area ends halfway between what is high and what is ordinary there: where a sharp edge lies that has been
-smoothed. What remains is closed, freed of narrow links, and laid along the buildings.
+Around the cells found, every dwelling is therefore judged by the dwellings within some tens of metres: do their labels
+fit the need of the core better than what was to be expected of them? What remains is closed, freed of narrow links,
+and laid along the buildings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pydantic import Field
-from scipy import ndimage
+from scipy import ndimage, sparse
 from scipy.spatial import cKDTree
 
 from twentegeo.areas.blocks import follow_buildings
@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 
-_TURNS = 12
-"""Rounds in which the level between low and high settles; it moves less than a point after six."""
+_TURNS = 6
+"""Rounds in which the need inside a zone's area settles."""
+
+_SURE = 0.03
+"""No chance is believed nearer to none or all than this, so that one odd label cannot decide by itself."""
 
 
 class OutlineParams(Parameters):
@@ -53,15 +56,6 @@ class OutlineParams(Parameters):
         description=(
             "Afstand waarover de opgave van woningen gemiddeld wordt om de grens te vinden (m); 50 m omvat in een"
             " woonwijk 15 tot 30 woningen, genoeg om toeval te dempen en klein genoeg voor een blok."
-        ),
-    )
-    hoogte: float = Field(
-        default=0.5,
-        gt=0,
-        lt=1,
-        description=(
-            "Waar de grens ligt tussen de gewone en de hoge opgave van een zone (aandeel); halverwege ligt een scherpe"
-            " rand die door het middelen vervaagd is."
         ),
     )
     sluiten_m: float = Field(
@@ -158,8 +152,7 @@ def draw_areas(
     zone = _zones(dwellings["cel_id"], hot, parameters.zoekafstand_m)
     near = np.flatnonzero(zone >= 0)
     is_hot = dwellings["cel_id"].isin(hot).to_numpy()[near]
-    height = _local_excess(dwellings.iloc[near], parameters.omgeving_m)
-    chosen = near[_above_half(height, zone[near], is_hot, parameters.hoogte)]
+    chosen = near[_belonging(dwellings.iloc[near], zone[near], is_hot, parameters.omgeving_m)]
     shapes = _joined(_closed(dwellings.iloc[chosen], panden, parameters), dwellings.iloc[chosen], parameters)
     shapes, inside = follow_buildings(shapes, dwellings, panden)
     return _large_enough(shapes, inside, dwellings, hot, parameters)
@@ -176,40 +169,41 @@ def _zones(cel_id: pd.Series[str], hot: pd.Index, reach_m: int) -> npt.NDArray[n
     return zone.reindex(cel_id).to_numpy()
 
 
-def _local_excess(dwellings: gpd.GeoDataFrame, reach_m: float) -> Floats:
-    """(n,) mean excess over the dwellings within reach that bear witness; NaN without any."""
+def _belonging(
+    dwellings: gpd.GeoDataFrame, zone: npt.NDArray[np.int64], is_hot: npt.NDArray[np.bool_], reach_m: float
+) -> npt.NDArray[np.bool_]:
+    """
+    Dwellings whose surroundings are likelier under the need of the zone's core than under what is expected of them.
+
+    The need of the core begins as that of the significant cells where it lies above their mean, and is then that of
+    the dwellings found, by turns (the likelihood ratio of Kulldorff 1997, in surroundings of fixed size).
+    """
+    known = is_evidence(dwellings).to_numpy() & dwellings["verwacht"].notna().to_numpy()
+    need = np.where(known, dwellings["tekort"].to_numpy(dtype="float64", na_value=0.0) / 100, 0.0)
+    expected = np.clip(np.where(known, dwellings["verwacht"].to_numpy(dtype="float64") / 100, 0.5), _SURE, 1 - _SURE)
+    nearby = _neighbours(dwellings, reach_m)
+    weight = nearby @ known.astype("float64")
+    excess = np.divide(nearby @ (need - expected * known), weight, out=np.full(len(weight), -1.0), where=weight > 0)
+    core = pd.Series(excess[is_hot]).groupby(zone[is_hot]).quantile(0.9).reindex(zone).to_numpy() / 2
+    member = (excess >= core) & is_hot
+    for _ in range(_TURNS):
+        inside = member & known
+        rate = pd.Series(need[inside]).groupby(zone[inside]).mean().reindex(zone).to_numpy()
+        rate = np.clip(rate, _SURE, 1 - _SURE)
+        ratio = need * np.log(rate / expected) + (1 - need) * np.log((1 - rate) / (1 - expected))
+        evidence = nearby @ np.where(known, ratio, 0.0)
+        member = (np.round(evidence, 9) > 0) & (weight > 0)
+    return np.asarray(member)
+
+
+def _neighbours(dwellings: gpd.GeoDataFrame, reach_m: float) -> sparse.csr_array:
+    """(n, n) one for each pair of dwellings within reach, a dwelling and itself included."""
     points = shapely.get_coordinates(dwellings.geometry.to_numpy())
-    excess = (dwellings["tekort"] - dwellings["verwacht"]).to_numpy(dtype="float64", na_value=np.nan)
-    tree = cKDTree(points)
-    pairs = tree.query_pairs(reach_m, output_type="ndarray")
+    pairs = cKDTree(points).query_pairs(reach_m, output_type="ndarray")
     itself = np.arange(len(points))
     here = np.concatenate([pairs[:, 0], pairs[:, 1], itself])
     there = np.concatenate([pairs[:, 1], pairs[:, 0], itself])
-    known = is_evidence(dwellings).to_numpy() & ~np.isnan(excess)
-    weight = np.bincount(here, weights=known[there], minlength=len(points))
-    total = np.bincount(here, weights=np.nan_to_num(excess)[there], minlength=len(points))
-    mean = np.divide(total, weight, out=np.full(len(points), np.nan), where=weight > 0)
-    rounded: Floats = np.round(mean, 9)
-    return rounded
-
-
-def _above_half(
-    height: Floats, zone: npt.NDArray[np.int64], is_hot: npt.NDArray[np.bool_], part: float
-) -> npt.NDArray[np.bool_]:
-    """
-    Dwellings above the level that parts a zone in two, a given part of the way from its low to its high mean.
-
-    Begins at half the upper decile of the significant cells and settles by turns (Ridler and Calvard 1978).
-    """
-    core = pd.Series(height[is_hot]).groupby(zone[is_hot]).quantile(0.9)
-    level = (core / 2).reindex(np.unique(zone))
-    for _ in range(_TURNS):
-        above = height >= level.reindex(zone).to_numpy()
-        high = pd.Series(np.where(above, height, np.nan)).groupby(zone).mean()
-        low = pd.Series(np.where(above, np.nan, height)).groupby(zone).mean().fillna(0.0)
-        level = (low + part * (high - low)).where(high.notna(), level)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(height >= np.maximum(level.reindex(zone).to_numpy(), 0))
+    return sparse.csr_array((np.ones(len(here)), (here, there)), shape=(len(points), len(points)))
 
 
 def _closed(dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame, parameters: OutlineParams) -> list[shapely.Polygon]:

@@ -109,7 +109,7 @@ def cell_need(dwellings: pd.DataFrame) -> pd.DataFrame:
         Index ``cel_id``, sorted; ``n_woningen``, ``n_bekend``, ``tekort``, ``verwacht``, ``overschot`` (their
         difference), ``overschot_glad`` (smoothed), ``tekort_glad`` (0-100 or percentage points) and ``overschot_z``
         (in standard deviations of what noise and cells together give); NaN in a cell of which nothing is known. Also
-        ``kwadraat_blokken``: squared excess of its blocks, in dwellings, for the test that counts blocks.
+        ``som_blokken`` and ``kwadraat_blokken``: excess of its blocks, each about as loud, and the squares of that.
     """
     total = _sums(dwellings)
     count = total["known"].to_numpy(dtype="float64")
@@ -126,7 +126,8 @@ def cell_need(dwellings: pd.DataFrame) -> pd.DataFrame:
             "overschot": 100 * excess,
             "overschot_glad": 100 * smooth,
             "overschot_z": standard,
-            "kwadraat_blokken": total["whole"],
+            "som_blokken": total["loud"],
+            "kwadraat_blokken": total["loud_square"],
             "tekort_glad": np.clip(100 * (mean["expected"] + smooth), 0, 100),
         }
     )
@@ -172,15 +173,32 @@ def _sums(dwellings: pd.DataFrame) -> pd.DataFrame:
     blocks = parts.groupby(["cel_id", "block"], sort=True).sum()
     blocks["pairs"] = blocks["known"] * (blocks["known"] - 1)
     blocks["products"] = (blocks["need"] - blocks["expected"]) ** 2 - blocks["square"]
-    blocks["whole"] = _squares(blocks)
-    return blocks.groupby(level="cel_id", sort=True).sum()
+    return _by_block(blocks).groupby(level="cel_id", sort=True).sum()
 
 
-def _squares(blocks: pd.DataFrame) -> pd.Series[float]:
-    """Square of a whole block's excess, laid in its cells by the dwellings that it has in each."""
-    excess = (blocks["need"] - blocks["expected"]).groupby(level="block").transform("sum")
-    known = blocks["known"].groupby(level="block").transform("sum")
-    return excess**2 * blocks["known"] / known.where(known > 0, 1)
+def _likeness(total: pd.DataFrame) -> float:
+    """Intraclass correlation of dwellings that were built together, between 0 and 1."""
+    count, pairs, square = (float(total[name].sum()) for name in ("known", "pairs", "square"))
+    if pairs <= 0 or square <= 0:
+        return 0.0
+    return float(np.clip(total["products"].sum() / pairs / (square / count), 0, 1))
+
+
+def _by_block(blocks: pd.DataFrame) -> pd.DataFrame:
+    """
+    Let every block speak about as loud, whatever its size, in the cells in which its dwellings are.
+
+    A block's excess is divided by the root of the variance that its size gives it; its square is that of the whole
+    block, laid in its cells by the dwellings that it has in each.
+    """
+    parts = pd.DataFrame({"excess": blocks["need"] - blocks["expected"], "known": blocks["known"]})
+    whole = parts.groupby(level="block").transform("sum")
+    size = whole["known"].where(whole["known"] > 0, 1)
+    variance = size * (1 + _likeness(blocks) * (size - 1))
+    return blocks.assign(
+        loud=parts["excess"] / np.sqrt(variance),
+        loud_square=whole["excess"] ** 2 / variance * parts["known"] / size,
+    )
 
 
 def _noise(total: pd.DataFrame) -> Floats:
@@ -193,11 +211,8 @@ def _noise(total: pd.DataFrame) -> Floats:
     """
     count = total["known"].to_numpy(dtype="float64")
     dispersion = float(total["square"].sum() / total["variance"].sum()) if total["variance"].sum() > 0 else 1.0
-    per_dwelling = float(total["square"].sum() / count.sum()) if count.sum() > 0 else 0.0
-    pairs = float(total["pairs"].sum())
-    alike = float(total["products"].sum()) / pairs / per_dwelling if pairs > 0 and per_dwelling > 0 else 0.0
     together = np.divide(total["pairs"].to_numpy(), count, out=np.zeros_like(count), where=count > 0)
-    return np.asarray(dispersion * (1 + float(np.clip(alike, 0, 1)) * together))
+    return np.asarray(dispersion * (1 + _likeness(total) * together))
 
 
 def shrink(excess: Floats, count: Floats, variance: Floats) -> tuple[Floats, Floats]:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from twentegeo.indicators.party_walls import Walls, shared_walls
 from twentegeo.tables.columns.estimate import WONINGTYPEN
@@ -195,6 +193,8 @@ def _kinds(n_dwellings: Ints, storeys: Ints, walls: Walls, parameters: DwellingT
 
 def _series(lived_in: pd.DataFrame, kind: Ints, walls: Walls, years: int) -> npt.NDArray[np.object_]:
     """Name the series of each pand after its first pand."""
+    from scipy.sparse import coo_array, csgraph  # noqa: PLC0415 - an unchanged night need not wait for it
+
     built = lived_in["bouwjaar"].to_numpy(dtype="float64", na_value=np.nan)
     alike = _SERIES_KIND[kind[walls.first]] == _SERIES_KIND[kind[walls.second]]
     # a missing year is like no other, so that its comparison is false
@@ -202,7 +202,7 @@ def _series(lived_in: pd.DataFrame, kind: Ints, walls: Walls, years: int) -> npt
     n = len(lived_in)
     first, second = walls.first[alike], walls.second[alike]
     links = coo_array((np.ones(len(first), dtype=bool), (first, second)), shape=(n, n))
-    number, series = connected_components(links, directed=False)
+    number, series = csgraph.connected_components(links, directed=False)
     lowest = np.full(number, n)
     np.minimum.at(lowest, series, np.arange(n))
     names: npt.NDArray[np.object_] = lived_in["pand_id"].to_numpy(dtype=object)[lowest[series]]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -117,7 +116,7 @@ def percentile(values: Floats) -> Floats:
     known = ~np.isnan(values)
     place = np.full(len(values), np.nan)
     if known.any():
-        place[known] = 100 * (rankdata(values[known]) - 0.5) / known.sum()
+        place[known] = 100 * (pd.Series(values[known]).rank().to_numpy() - 0.5) / known.sum()
     return place
 
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import rasterio
 import rasterio.shutil
+from rasterio import Affine
 from rasterio.errors import RasterioError
 from rasterio.io import MemoryFile
-from rasterio.transform import from_origin
 
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError, problem
@@ -178,7 +178,7 @@ def _write(path: Path, grid: Floats, corner: tuple[int, int], surface: Surface, 
         "count": 1,
         "dtype": "float32",
         "crs": RD_NEW_TEXT,
-        "transform": from_origin(*corner, _CELL_M, _CELL_M),
+        "transform": Affine(_CELL_M, 0, corner[0], 0, -_CELL_M, corner[1]),
         "nodata": NODATA,
     }
     # GDAL_PAM off: what it would write beside the file belongs in it
