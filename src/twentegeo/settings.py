@@ -26,7 +26,9 @@ from twentegeo.indicators.label_model import LabelModelParams
 from twentegeo.indicators.lifecourse_figures import LifecourseParams
 from twentegeo.priority.score import PriorityParams
 from twentegeo.priority.two_axes import AxesParams
+from twentegeo.sources.bag.dummies import BagParameters
 from twentegeo.stock.labels import LabelParams
+from twentegeo.stock.parcels import OverlapParams
 from twentegeo.tables.parameters import Parameters
 
 MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
@@ -98,6 +100,12 @@ class Settings(Parameters):
         default=Path("outputs"), description="Map voor alle uitkomsten, relatief aan dit instellingenbestand."
     )
     workers: int = Field(default=2, ge=1, le=64, description="Processen die de BAG tegelijk lezen (aantal).")
+    bag: BagParameters = Field(
+        default_factory=BagParameters, description="Opvulwaarden en herstel bij het lezen van de BAG."
+    )
+    overlap: OverlapParams = Field(
+        default_factory=OverlapParams, description="Pand op perceel: verdeling van het werk."
+    )
     labels: LabelParams = Field(default_factory=LabelParams, description="Koppelen van energielabels.")
     dwelling_type: DwellingTypeParams = Field(default_factory=DwellingTypeParams, description="Woningtype per pand.")
     label_model: LabelModelParams = Field(

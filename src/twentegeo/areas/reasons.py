@@ -250,5 +250,5 @@ def _pick(sentences: npt.NDArray[np.object_], chosen: npt.NDArray[np.int64]) -> 
 
 
 def _number(values: pd.Series[float]) -> npt.NDArray[np.object_]:
-    rounded = values.astype("float64").round().astype("Int64").astype("str")
+    rounded = values.astype("float64").round().astype("Int64").astype("str").fillna("")
     return np.asarray(rounded.to_numpy(dtype=object))

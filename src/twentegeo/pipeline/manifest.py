@@ -128,7 +128,13 @@ def settings_of(settings: Settings) -> dict[str, Any]:
     told
         Everything that steers the result; paths are named under the inputs by file name only.
     """
-    left_out: Any = {"sources": True, "outputs": True, "workers": True, "sample": {"folder": True}}
+    left_out: Any = {
+        "sources": True,
+        "outputs": True,
+        "workers": True,
+        "sample": {"folder": True},
+        "overlap": {"threads": True, "chunk_size": True},
+    }
     return settings.model_dump(mode="json", exclude=left_out)
 
 

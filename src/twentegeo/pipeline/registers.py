@@ -86,7 +86,14 @@ def read_bag(settings: Settings, snapshot: Snapshot, stages: Stages, store: Stor
     def compute() -> Computed:
         work = _scratch(store, "bag")
         try:
-            read = bag.read(snapshot, scope, work=work, workers=settings.workers, progress=progress.count)
+            read = bag.read(
+                snapshot,
+                scope,
+                work=work,
+                workers=settings.workers,
+                progress=progress.count,
+                parameters=settings.bag,
+            )
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return Computed(
@@ -105,7 +112,8 @@ def read_bag(settings: Settings, snapshot: Snapshot, stages: Stages, store: Stor
             },
         )
 
-    inputs = (snapshot.sha256, scope.municipalities, scope.reference_date)
+    rules = settings.bag.model_dump(mode="json")
+    inputs = (snapshot.sha256, scope.municipalities, scope.reference_date, rules)
     return stages.run("bag", inputs, ("sources/bag", "sources/snapshot.py"), compute)
 
 

@@ -63,7 +63,7 @@ def assemble(settings: Settings, reference: Reference, registers: Registers, sta
     """
     homes = _dwellings(registers, stages)
     labelled = _labelled(settings, registers, homes, stages)
-    overlap = _overlap(registers, stages)
+    overlap = _overlap(settings, registers, stages)
     assessed = assess(settings, reference, registers, (homes, overlap, labelled), stages)
     return Stock(
         dwellings=homes,
@@ -126,22 +126,25 @@ def _dwellings(registers: Registers, stages: Stages) -> Outcome:
     return stages.run("woningen", inputs, _ROOM, compute)
 
 
-def _overlap(registers: Registers, stages: Stages) -> Outcome:
+def _overlap(settings: Settings, registers: Registers, stages: Stages) -> Outcome:
     def compute() -> Computed:
         standing = buildings.built(cast("gpd.GeoDataFrame", registers.bag.tables["pand"]))
         perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
-        found = parcels.largest_overlap(standing, perceel)
+        found = parcels.largest_overlap(standing, perceel, settings.overlap)
         # only a parcel that a building with a verblijfsobject was given to can come to hold a dwelling
         with_vbo = pd.Index(registers.bag.tables["vbo_pand"]["pand_id"]).unique()
         in_use = with_vbo.get_indexer(pd.Index(found.pand_perceel["pand_id"])) >= 0
-        built_up = parcels.built_area(standing, perceel, found, found.pand_perceel.loc[in_use, "perceel_id"])
+        built_up = parcels.built_area(
+            standing, perceel, found, found.pand_perceel.loc[in_use, "perceel_id"], settings.overlap
+        )
         return Computed(
             {"pand_perceel": found.pand_perceel, "bebouwd": built_up},
             losses=found.losses,
             accounts=found.accounts,
         )
 
-    inputs = (registers.bag.fingerprint, registers.parcels.fingerprint)
+    limit = settings.overlap.negligible_m2  # threads and chunks do not change the answer
+    inputs = (registers.bag.fingerprint, registers.parcels.fingerprint, limit)
     return stages.run("overlap", inputs, _ROOM, compute)
 
 
