@@ -86,6 +86,8 @@ def _verdict(row: Row, line: dict[str, Any], failed: list[str], wrong: str | Non
         return f"FAILED: {failed[0]}"
     if wrong:
         return f"VOID: {wrong}"
+    if not line["runs"]:
+        return "not run"
     if row.memory_only:
         return _growth(line, scale)
     return _bound(row, line, scale)
