@@ -11,6 +11,7 @@ from typing import Any
 
 import pyogrio
 import pytest
+import rasterio
 
 from twentegeo.errors import ReleaseError, TwenteGeoError
 from twentegeo.pipeline import command, inspection, staging
@@ -43,6 +44,14 @@ def test_made_up_data_say_so_everywhere(first_release: command.Published) -> Non
             continue
         described = pyogrio.read_info(package, layer=name)["layer_metadata"]
         assert notice in described["DESCRIPTION"], name
+
+
+def test_rasters_lie_beside_the_layers_on_the_grid_of_cbs(first_release: command.Published) -> None:
+    names = {path.name for path in (first_release.folder / "raster").iterdir()}
+    assert names == {"urgentie_energie.tif", "tekort_levensloop.tif", "labeldekking.tif"}
+    with rasterio.open(first_release.folder / "raster" / "urgentie_energie.tif") as raster:
+        assert raster.crs.to_epsg() == 28992
+        assert (raster.transform.c % 100, raster.transform.f % 100, raster.res) == (0, 0, (100, 100))
 
 
 def test_what_stands_passes_its_own_checks(sample_settings: Settings, first_release: command.Published) -> None:

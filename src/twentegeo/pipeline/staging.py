@@ -135,7 +135,8 @@ def _refuse(findings: list[Finding]) -> None:
 
 
 def _write(folder: Path, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
-    from twentegeo.publish import maps  # noqa: PLC0415 - a night that changes nothing need not wait for matplotlib
+    # a night that changes nothing need not wait for matplotlib and rasterio
+    from twentegeo.publish import maps, raster  # noqa: PLC0415
 
     run_id = folder.name
     peildatum = datetime.fromisoformat(built.facts["peildatum"]).date()
@@ -174,6 +175,9 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
     (folder / "kaarten").mkdir()
     progress.say("map: kaarten/prioriteit.png")
     maps.overview_map(layers, folder / "kaarten" / "prioriteit.png", classes=classes, edition=edition)
+    # the surface of both axes together waits for a score that blends them
+    cells = layers["hectare"].set_index("cel_id").drop(columns="score_prioriteit")
+    raster.write_rasters(folder / "raster", cells, edition)
     write_json(
         folder / "manifest.json",
         {
