@@ -20,6 +20,7 @@ run: $(READY) ## Run the whole night on CONFIG (default: the made-up sample regi
 	$(BIN)/python -m flows.nightly $(CONFIG)
 
 test: $(READY) ## Run all tests
+	@mkdir -p $(PREFECT_HOME)
 	$(BIN)/python -m pytest
 
 check: $(READY) ## Lint, format, types, import rules, generated files

@@ -120,7 +120,11 @@ def show(row: Row, lines: list[dict[str, Any]]) -> None:
         "", "runs", "wall s", "ratio", "cpu s", "peak MB", "main MB", "child MB", "counts", "verdict", title=row.title
     )
     for line in lines:
-        counts = {key: value for key, value in line["counts"].items() if key not in ("releases", "redone", "stages")}
+        counts = {
+            key: value
+            for key, value in line["counts"].items()
+            if key not in ("releases", "redone", "in vain", "stages")
+        }
         shown = [f"{key} {value}" for key, value in counts.items()][:7]
         figures = [_text(line[name], digits) for name, digits in (("wall_s", 2), ("ratio", 2), ("cpu_s", 2))]
         sizes = [_text(line[name], 0) for name in ("peak_mb", "main_mb", "largest_child_mb")]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import geopandas as gpd
@@ -139,3 +141,26 @@ def test_the_shortcuts_equal_the_exhaustive_answer(drawn: World):
     np.testing.assert_allclose(built["bebouwd_m2"], limit, atol=1e-5)
     mixed = perceel.sample(frac=1, random_state=1, ignore_index=True)
     assert parcels.largest_overlap(pand, mixed, SMALL).pand_perceel.equals(found.pand_perceel)
+
+
+CROWD = """
+import geopandas as gpd, numpy as np, pandas as pd, shapely
+from twentegeo.stock import parcels
+
+corner = np.linspace(0, 2 * np.pi, 4_000, endpoint=False)
+round_ = shapely.polygons(np.column_stack([200_000 + 900 * np.cos(corner), 450_000 + 900 * np.sin(corner)]))
+perceel = gpd.GeoDataFrame({"perceel_id": pd.Series(["84920229870000"], dtype="str")}, geometry=[round_], crs=28992)
+x, y = np.divmod(np.arange(4_000), 64)
+boxes = shapely.box(199_500 + x * 16, 449_500 + y * 16, 199_510 + x * 16, 449_510 + y * 16)
+ids = pd.Series([f"01531{row:011d}" for row in range(4_000)], dtype="str")
+pand = gpd.GeoDataFrame({"pand_id": ids}, geometry=boxes, crs=28992)
+for _ in range(3):
+    found = parcels.largest_overlap(pand, perceel, parcels.OverlapParams(chunk_size=100, threads=4))
+    assert len(found.pand_perceel) == 4_000
+"""
+
+
+def test_threads_that_ask_the_same_parcel_do_not_crash_the_process():
+    """GEOS completes a prepared geometry without a lock; sharing one killed the night with signal 11."""
+    ended = subprocess.run([sys.executable, "-c", CROWD], check=False, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr

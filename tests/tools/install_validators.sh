@@ -1,7 +1,7 @@
 #!/bin/sh
-# Make .venv-pdok at the root of the checkout, with PDOK's GeoPackage validator in it.
+# Make .venv-pdok at the root of the checkout, with PDOK's validators of GeoPackages and GeoTIFFs in it.
 #
-# The validator needs GDAL's Python binding with SpatiaLite, which is the system's own (Debian: python3-gdal), so the
+# They need GDAL's Python binding with SpatiaLite, which is the system's own (Debian: python3-gdal), so the
 # environment is made from the system's Python and sees the system's packages. The override keeps the installer from
 # building that binding again from source.
 #
@@ -21,9 +21,11 @@ fi
     echo "python3-gdal ontbreekt: installeer het pakket python3-gdal" >&2
     exit 1
 }
-[ -x "$target/bin/geopackage-validator" ] && exit 0
+[ -x "$target/bin/geopackage-validator" ] && [ -x "$target/bin/geotiff-validator" ] && exit 0
 "$uv" venv --quiet --clear --python "$python" --system-site-packages "$target"
 override="$target/override.txt"
 echo 'gdal ; sys_platform == "never"' >"$override"
-"$uv" pip install --quiet --python "$target/bin/python" --override "$override" 'pdok-geopackage-validator==0.14.5'
+"$uv" pip install --quiet --python "$target/bin/python" --override "$override" \
+    'pdok-geopackage-validator==0.14.5' 'pdok-geotiff-validator==0.0.4'
 "$target/bin/geopackage-validator" --help >/dev/null
+"$target/bin/geotiff-validator" --help >/dev/null

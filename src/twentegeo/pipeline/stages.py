@@ -57,36 +57,31 @@ class Computed:
 
 class StoredTables(Mapping[str, pd.DataFrame]):
     """
-    Tables of a stage, read from disk when first asked for.
+    Tables of a stage: at hand, or on their way from disk.
 
     Parameters
     ----------
-    folder
-        Folder with one Parquet file per table.
-    at_hand
-        Tables that are in memory already.
+    tables
+        Table or the reading of it, by name.
     """
 
-    def __init__(self, folder: Path, at_hand: Mapping[str, pd.DataFrame] | None = None) -> None:
-        self._folder = folder
-        self._tables = dict(at_hand or {})
-        self._names = sorted(self._tables) or sorted(path.stem for path in folder.glob("*.parquet"))
+    def __init__(self, tables: Mapping[str, pd.DataFrame | Future[pd.DataFrame]]) -> None:
+        self._tables = dict(tables)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Give a table, from memory or from disk."""
-        if name not in self._tables:
-            if name not in self._names:
-                raise KeyError(name)
-            self._tables[name] = _read(self._folder / f"{name}.parquet")
-        return self._tables[name]
+        """Give a table, and wait for it where it is still being read."""
+        table = self._tables[name]
+        if isinstance(table, Future):
+            table = self._tables[name] = table.result()
+        return table
 
     def __iter__(self) -> Iterator[str]:
         """Name the tables."""
-        return iter(self._names)
+        return iter(self._tables)
 
     def __len__(self) -> int:
         """Count the tables."""
-        return len(self._names)
+        return len(self._tables)
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,8 @@ class Stages:
         self._store = store
         self._progress = progress
         self._rebuild = rebuild
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="tables")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-tables")
+        self._reader = ThreadPoolExecutor(2, thread_name_prefix="read-tables")
         self._writing: list[Future[None]] = []
         self.used: list[Path] = []
 
@@ -150,6 +146,7 @@ class Stages:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop writing; an unfinished table is left out of the store."""
+        self._reader.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True, cancel_futures=kind is not None)
 
     def run(
@@ -185,12 +182,14 @@ class Stages:
         seconds = time.perf_counter() - start
         self._writing.append(self._writer.submit(_keep, folder, computed))
         self._progress.say(f"{name}: {seconds:.1f} s")
-        tables = StoredTables(folder / "tables", computed.tables)
+        tables = StoredTables(computed.tables)
         return Outcome(name, mark, tables, computed.losses, computed.accounts, computed.facts, False, seconds)  # noqa: FBT003
 
     def _found(self, name: str, mark: str, folder: Path) -> Outcome:
         self._progress.say(f"{name}: unchanged, reused")
-        kept = StoredTables(folder / "tables")
+        # a night that reuses a stage needs its tables soon: read them beside the work that is going on
+        paths = sorted((folder / "tables").glob("*.parquet"))
+        kept = StoredTables({path.stem: self._reader.submit(_read, path) for path in paths})
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
         losses, accounts = _read(folder / "losses.parquet"), _read(folder / "accounts.parquet")
         return Outcome(name, mark, kept, losses, accounts, facts, True, 0.0)  # noqa: FBT003

@@ -14,12 +14,12 @@ from twentegeo.sources import bag
 def peak(path: Path, work: Path) -> float:
     """Most memory in use at once while reading, in MB: Python's own and Arrow's."""
     pool = pa.proxy_memory_pool(pa.default_memory_pool())
-    before, previous = pa.default_memory_pool().bytes_allocated(), pa.default_memory_pool()
+    previous = pa.default_memory_pool()
     pa.set_memory_pool(pool)
     tracemalloc.start()
     try:
         bag.read(bag.fetch(path), bag.BagScope(("0001",)), work=work)
-        return (tracemalloc.get_traced_memory()[1] + (pool.max_memory() or 0) - before) / 1e6
+        return (tracemalloc.get_traced_memory()[1] + (pool.max_memory() or 0)) / 1e6
     finally:
         tracemalloc.stop()
         pa.set_memory_pool(previous)
