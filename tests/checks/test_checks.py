@@ -43,9 +43,9 @@ def test_a_missing_layer_stops() -> None:
     assert "C01" in codes(layers)
 
 
-def test_a_broken_contract_stops() -> None:
+def test_a_missing_column_stops() -> None:
     layers = world()
-    layers["hectare"]["n_woningen"] = -1
+    layers["hectare"] = layers["hectare"].drop(columns="label_dekking")
     assert "C01" in codes(layers)
 
 

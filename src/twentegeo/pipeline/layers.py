@@ -101,7 +101,9 @@ def _dwellings(woningen: gpd.GeoDataFrame, stock: Stock, thresholds: Thresholds)
     )
     beside: dict[str, pd.api.extensions.ExtensionArray] = {}
     for table in tables:
-        rows = table.set_index("vbo_id").reindex(woningen["vbo_id"])
+        # most stages keep the order of the dwellings; looking 280,000 ids up again would be the dearest step here
+        aligned = len(table) == len(woningen) and table["vbo_id"].array.equals(woningen["vbo_id"].array)
+        rows = table if aligned else table.set_index("vbo_id").reindex(woningen["vbo_id"])
         beside |= {name: rows[name].array for name in rows.columns if name not in woningen.columns}
     homes = woningen.assign(**beside)
     energy, life = (homes[name].to_numpy(dtype="float64") for name in ("score_energie", "score_levensloop"))

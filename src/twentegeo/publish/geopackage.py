@@ -125,7 +125,7 @@ def write_geopackage(
     left_out = [table.name for table in MAP_LAYERS if table.name in layers and not len(layers[table.name])]
     chosen = [table for table in (*MAP_LAYERS, *PLAIN_TABLES) if table.name in layers and table.name not in left_out]
     try:
-        with _gdal_clock(edition.timestamp):
+        with _gdal_for(edition.timestamp):
             for table in chosen:
                 rows = layers[table.name]
                 _write(path, table, rows if isinstance(rows, pa.Table) else published(table, rows), edition)
@@ -210,14 +210,24 @@ def _finish(path: Path, styles: Mapping[str, str], edition: Edition) -> None:
 
 
 @contextmanager
-def _gdal_clock(timestamp: str) -> Iterator[None]:
-    """Let GDAL write a given moment, so that the same release gives the same bytes."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": timestamp})
+def _gdal_for(timestamp: str) -> Iterator[None]:
+    """
+    Let GDAL write a given moment, so that the same release gives the same bytes, and write it quickly.
+
+    SQLite need not wait for the disk at each transaction: a release in the making is thrown away when the machine
+    stops, and :func:`twentegeo.publish.release.release` flushes the whole file before it puts it in place.
+    """
+    wanted = {
+        "OGR_CURRENT_DATE": timestamp,
+        "OGR_SQLITE_SYNCHRONOUS": "OFF",
+        "OGR_SQLITE_PRAGMA": "page_size=32768",
+    }
+    before = {name: pyogrio.get_gdal_config_option(name) for name in wanted}
+    pyogrio.set_gdal_config_options(wanted)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def _facts(connection: sqlite3.Connection, name: str, info: dict[str, object]) -> LayerFacts:
