@@ -43,9 +43,9 @@ def test_a_missing_layer_stops() -> None:
     assert "C01" in codes(layers)
 
 
-def test_a_missing_column_stops() -> None:
+def test_a_broken_contract_stops() -> None:
     layers = world()
-    layers["hectare"] = layers["hectare"].drop(columns="label_dekking")
+    layers["hectare"]["n_woningen"] = -1
     assert "C01" in codes(layers)
 
 

@@ -9,12 +9,12 @@ import pandas as pd
 from pydantic import Field
 
 from twentegeo.checks.finding import Finding
+from twentegeo.errors import ContractError
+from twentegeo.tables.contract import Table, conform
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from twentegeo.tables.contract import Table
 
 
 class CheckParams(Parameters):
@@ -77,14 +77,15 @@ def check_tables(
 
 
 def _contracts(layers: Mapping[str, pd.DataFrame], contracts: tuple[Table, ...]) -> Iterator[Finding]:
-    """C01: every layer is there, with its columns. Their values were held to the contract when they were made."""
+    """C01: every layer is there and keeps to its contract."""
     for table in contracts:
         if table.name not in layers:
             yield Finding("C01", "stop", f"laag {table.name} ontbreekt in de uitkomst; dit is een fout in twentegeo.")
             continue
-        missing = [name for name in table.names if name not in layers[table.name].columns]
-        if missing:
-            yield Finding("C01", "stop", f"laag {table.name} mist kolom(men) {', '.join(missing)}.")
+        try:
+            conform(table, layers[table.name])
+        except ContractError as error:
+            yield Finding("C01", "stop", str(error))
 
 
 def _stock(layers: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
