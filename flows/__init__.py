@@ -6,3 +6,5 @@ import os
 # heartbeat then logs tracebacks about a locked database.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
+# Its own server makes a database when it first starts; on a slow disk that takes longer than the 20 s it allows itself.
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")

@@ -1,4 +1,8 @@
-"""The command line."""
+"""
+The command line.
+
+A module per group of commands; they name what there is, and call :mod:`twentegeo.pipeline` to do it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from twentegeo import __version__
+from twentegeo.cli import publish
+from twentegeo.cli.arguments import Config, Plain, Rebuild
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
 
@@ -30,10 +36,7 @@ app = typer.Typer(
     ),
     epilog="Start with: twentegeo run config/sample.yaml",
 )
-
-Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="Settings file (YAML) of the region.")]
-Rebuild = Annotated[bool, typer.Option("--rebuild", help="Compute everything again, also what did not change.")]
-Plain = Annotated[bool, typer.Option("--plain", help="Plain log lines instead of a progress display.")]
+app.add_typer(publish.app, name="publish")
 
 out = Console(soft_wrap=True) if Console().is_terminal else Console(soft_wrap=True, width=WIDE)
 
@@ -80,7 +83,7 @@ def build(config: Config, *, rebuild: Rebuild = False, plain: Plain = False) -> 
     with watched(plain=plain) as progress:
         staged = command.build(load(config), progress, rebuild=rebuild)
     out.print(f"Staged: {staged}")
-    out.print("Look at it, then: twentegeo publish CONFIG")
+    out.print("Look at it, then: twentegeo publish release CONFIG")
 
 
 @app.command()
@@ -96,16 +99,6 @@ def check(config: Config) -> None:
     if any(finding.severity == "stop" for finding in findings):
         raise typer.Exit(1)
     out.print("No objections." if not findings else "Nothing that keeps it back.")
-
-
-@app.command()
-def publish(config: Config) -> None:
-    """Put the staged release in place: outputs/releases/, with latest switched last."""
-    from twentegeo.pipeline import inspection  # noqa: PLC0415
-    from twentegeo.settings import load  # noqa: PLC0415
-
-    folder = inspection.publish(load(config))
-    out.print(f"Published: {folder}")
 
 
 @app.command()
