@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from twentegeo.tables.keys import is_among
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy.typing as npt
@@ -68,7 +70,7 @@ def _inside(
     panden: gpd.GeoDataFrame,
 ) -> npt.NDArray[np.int64]:
     by_pand = pd.Series(owner, index=panden["pand_id"].to_numpy())
-    known = dwellings["pand_id"].isin(by_pand.index).to_numpy()
+    known = is_among(dwellings["pand_id"], by_pand.index)
     inside = by_pand.reindex(dwellings["pand_id"]).fillna(-1).to_numpy(dtype="int64", copy=True)
     loose = np.flatnonzero(~known)
     point, area = shapely.STRtree(shapes).query(dwellings.geometry.to_numpy()[loose], predicate="within")

@@ -2,9 +2,8 @@
 From significant cells to areas that follow the buildings.
 
 The test says *that* need is concentrated, per hectare and band; it is too coarse to say where the concentration ends.
-Around the cells found, every dwelling is therefore judged by the dwellings within some tens of metres: do their labels
-fit the need of the core better than what was to be expected of them? What remains is closed, freed of narrow links,
-and laid along the buildings.
+Around the cells found, every building is therefore judged (:mod:`twentegeo.areas.membership`). What belongs is closed,
+freed of narrow links, and laid along the buildings.
 """
 
 from __future__ import annotations
@@ -17,26 +16,19 @@ import numpy as np
 import pandas as pd
 import shapely
 from pydantic import Field
-from scipy import ndimage, sparse
-from scipy.spatial import cKDTree
+from scipy import ndimage
 
 from twentegeo.areas.blocks import follow_buildings
 from twentegeo.areas.lattice import Lattice, disc
-from twentegeo.areas.smoothing import is_evidence
+from twentegeo.areas.membership import MembershipParams, belonging
 from twentegeo.crs import RD_NEW_TEXT
+from twentegeo.tables.keys import is_among
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
-
-
-_TURNS = 6
-"""Rounds in which the need inside a zone's area settles."""
-
-_SURE = 0.03
-"""No chance is believed nearer to none or all than this, so that one odd label cannot decide by itself."""
 
 
 class OutlineParams(Parameters):
@@ -50,13 +42,8 @@ class OutlineParams(Parameters):
             " ver spreekt de toets van een cel over haar buren."
         ),
     )
-    omgeving_m: float = Field(
-        default=50.0,
-        gt=0,
-        description=(
-            "Afstand waarover de opgave van woningen gemiddeld wordt om de grens te vinden (m); 50 m omvat in een"
-            " woonwijk 15 tot 30 woningen, genoeg om toeval te dempen en klein genoeg voor een blok."
-        ),
+    grens: MembershipParams = Field(
+        default_factory=MembershipParams, description="Welke panden bij een concentratie horen."
     )
     sluiten_m: float = Field(
         default=30.0,
@@ -151,8 +138,8 @@ def draw_areas(
         return Drawn(_no_areas(), nobody)
     zone = _zones(dwellings["cel_id"], hot, parameters.zoekafstand_m)
     near = np.flatnonzero(zone >= 0)
-    is_hot = dwellings["cel_id"].isin(hot).to_numpy()[near]
-    chosen = near[_belonging(dwellings.iloc[near], zone[near], is_hot, parameters.omgeving_m)]
+    is_hot = is_among(dwellings["cel_id"].iloc[near], hot)
+    chosen = near[belonging(dwellings.iloc[near], zone[near], is_hot, parameters.grens)]
     shapes = _joined(_closed(dwellings.iloc[chosen], panden, parameters), dwellings.iloc[chosen], parameters)
     shapes, inside = follow_buildings(shapes, dwellings, panden)
     return _large_enough(shapes, inside, dwellings, hot, parameters)
@@ -169,46 +156,9 @@ def _zones(cel_id: pd.Series[str], hot: pd.Index, reach_m: int) -> npt.NDArray[n
     return zone.reindex(cel_id).to_numpy()
 
 
-def _belonging(
-    dwellings: gpd.GeoDataFrame, zone: npt.NDArray[np.int64], is_hot: npt.NDArray[np.bool_], reach_m: float
-) -> npt.NDArray[np.bool_]:
-    """
-    Dwellings whose surroundings are likelier under the need of the zone's core than under what is expected of them.
-
-    The need of the core begins as that of the significant cells where it lies above their mean, and is then that of
-    the dwellings found, by turns (the likelihood ratio of Kulldorff 1997, in surroundings of fixed size).
-    """
-    known = is_evidence(dwellings).to_numpy() & dwellings["verwacht"].notna().to_numpy()
-    need = np.where(known, dwellings["tekort"].to_numpy(dtype="float64", na_value=0.0) / 100, 0.0)
-    expected = np.clip(np.where(known, dwellings["verwacht"].to_numpy(dtype="float64") / 100, 0.5), _SURE, 1 - _SURE)
-    nearby = _neighbours(dwellings, reach_m)
-    weight = nearby @ known.astype("float64")
-    excess = np.divide(nearby @ (need - expected * known), weight, out=np.full(len(weight), -1.0), where=weight > 0)
-    core = pd.Series(excess[is_hot]).groupby(zone[is_hot]).quantile(0.9).reindex(zone).to_numpy() / 2
-    member = (excess >= core) & is_hot
-    for _ in range(_TURNS):
-        inside = member & known
-        rate = pd.Series(need[inside]).groupby(zone[inside]).mean().reindex(zone).to_numpy()
-        rate = np.clip(rate, _SURE, 1 - _SURE)
-        ratio = need * np.log(rate / expected) + (1 - need) * np.log((1 - rate) / (1 - expected))
-        evidence = nearby @ np.where(known, ratio, 0.0)
-        member = (np.round(evidence, 9) > 0) & (weight > 0)
-    return np.asarray(member)
-
-
-def _neighbours(dwellings: gpd.GeoDataFrame, reach_m: float) -> sparse.csr_array:
-    """(n, n) one for each pair of dwellings within reach, a dwelling and itself included."""
-    points = shapely.get_coordinates(dwellings.geometry.to_numpy())
-    pairs = cKDTree(points).query_pairs(reach_m, output_type="ndarray")
-    itself = np.arange(len(points))
-    here = np.concatenate([pairs[:, 0], pairs[:, 1], itself])
-    there = np.concatenate([pairs[:, 1], pairs[:, 0], itself])
-    return sparse.csr_array((np.ones(len(here)), (here, there)), shape=(len(points), len(points)))
-
-
 def _closed(dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame, parameters: OutlineParams) -> list[shapely.Polygon]:
     """Grow, close, shrink and free of narrow links, in metres instead of pixels."""
-    footprints = panden.geometry[panden["pand_id"].isin(dwellings["pand_id"])].to_numpy()
+    footprints = panden.geometry[is_among(panden["pand_id"], dwellings["pand_id"])].to_numpy()
     grown = shapely.buffer(
         np.concatenate([footprints, dwellings.geometry.to_numpy()]), parameters.sluiten_m, quad_segs=4
     )
@@ -245,7 +195,7 @@ def _large_enough(
     size = len(shapes)
     member = inside >= 0
     count = np.bincount(inside[member], minlength=size)
-    touched = np.bincount(inside[member], weights=dwellings["cel_id"].isin(hot).to_numpy()[member], minlength=size)
+    touched = np.bincount(inside[member], weights=is_among(dwellings["cel_id"][member], hot), minlength=size)
     mean = dwellings[["tekort", "verwacht"]].groupby(inside).mean().reindex(range(size))
     enough = (count >= parameters.min_woningen) & (touched > 0) & (mean["tekort"] >= parameters.min_tekort)
     kept = np.flatnonzero(enough & (mean["tekort"] - mean["verwacht"] >= parameters.min_overschot))
