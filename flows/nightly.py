@@ -80,9 +80,11 @@ def read_others(settings: Settings, snapshots: Snapshots, bag: Outcome, stages: 
 
 
 @task(name="build: join, score, draw areas", **STEP)
-def build(settings: Settings, reference: Reference, read: Registers, snapshots: Snapshots, stages: Stages) -> Built:
+def build(
+    settings: Settings, reference: Reference, read_in: tuple[Registers, Snapshots], stages: Stages, store: Store
+) -> Built:
     """Join, score and draw areas."""
-    built = night.build(settings, reference, read, snapshots, stages)
+    built = night.build(settings, reference, read_in, stages, staging.previous_areas(settings, store))
     report_stages(built)
     return built
 
@@ -135,7 +137,7 @@ def nightly(config: str, *, rebuild: bool = False) -> Published:
         with Stages(store, RunLog(), rebuild=rebuild) as stages:
             bag = read_bag(settings, snapshots, stages, store)
             read = read_others(settings, snapshots, bag, stages)
-            built = build(settings, reference, read, snapshots, stages)
+            built = build(settings, reference, (read, snapshots), stages, store)
             staged = check(settings, reference, built, store, mark)
             stages.settle()
         folder = release(store, staged)

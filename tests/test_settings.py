@@ -41,8 +41,11 @@ def test_paths_are_relative_to_the_settings_file(tmp_path: Path) -> None:
         (GOOD + "areas: {drempel: 60}\n", "'areas.drempel': onbekende instelling"),
         (GOOD.replace('"1735"', "1735"), "moet tekst zijn"),
         (GOOD.replace('"1735"', '"GM1735"'), "niet de juiste vorm"),
-        (GOOD + "priority: {gewichten: {energie: -1}}\n", "'priority.gewichten.energie': moet ten minste 0"),
-        (GOOD + "priority: {gewichten: {energie: 0, ouderdom: 0}}\n", "alle gewichten zijn nul"),
+        (
+            GOOD + "axes: {gewichten: {gemeente: {energie: -1, levensloop: 1, vergrijzing: 1}}}\n",
+            "'axes.gewichten.gemeente.energie': moet ten minste 0",
+        ),
+        (GOOD + "axes: {gewichten: {bewoner: {energie: 0, levensloop: 0, vergrijzing: 1}}}\n", "wegen beide nul"),
         ("sources: {}\n", "'region': ontbreekt"),
     ],
 )

@@ -15,6 +15,7 @@ from twentegeo.errors import SettingsError, problem
 from twentegeo.indicators.energy import EnergyReference
 from twentegeo.indicators.label_evidence import LabelReference
 from twentegeo.indicators.lifecourse_figures import LifecourseReference
+from twentegeo.priority.normalise import Norms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,8 @@ class Reference:
     ----------
     energy, labels, lifecourse
         What the indicators of that name need.
+    norms
+        Frozen limits of the pillars.
     styles
         Folder of class tables for legends.
     mark
@@ -40,6 +43,7 @@ class Reference:
     energy: EnergyReference
     labels: LabelReference
     lifecourse: LifecourseReference
+    norms: Norms
     styles: Path
     mark: tuple[str, ...]
 
@@ -68,7 +72,7 @@ def load_reference(folder: Path) -> Reference:
         return Reference(
             energy=EnergyReference(
                 class_score=_figures(at / "energieklassen.csv", ("klasse", "score")).set_index("klasse")["score"],
-                periods=_figures(at / "bouwperioden.csv", ("bouwperiode", "vanaf", "score")),
+                periods=_figures(at / "bouwperioden.csv", ("bouwperiode", "vanaf")),
             ),
             labels=LabelReference(
                 prior=_figures(at / "labelprior.csv", ("woningsoort", "vanaf")),
@@ -81,6 +85,7 @@ def load_reference(folder: Path) -> Reference:
                 lift=_figures(at / "liftkansen.csv", ("bouwlagen_vanaf", "bouwjaar_vanaf", "kans")),
                 brackets=_figures(at / "uitbouwruimte.csv", ("vanaf_m2", "deel")),
             ),
+            norms=Norms(_figures(at / "normering.csv", ("niveau", "pijler", "indicator", "gewicht", "onder", "boven"))),
             styles=folder / "styles",
             mark=tuple(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*/*.csv"))),
         )

@@ -16,15 +16,16 @@ from typing import Annotated, Any, Final
 import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
-from twentegeo.areas.delineate import AreaParams
+from twentegeo.areas.concentrations import AreaParams
 from twentegeo.checks.tables import CheckParams
 from twentegeo.errors import SettingsError, problem
+from twentegeo.indicators.demography import DemographyParams
 from twentegeo.indicators.dwelling_type import DwellingTypeParams
 from twentegeo.indicators.energy import EnergyParams
 from twentegeo.indicators.footprint import FootprintParams
 from twentegeo.indicators.label_model import LabelModelParams
 from twentegeo.indicators.lifecourse_figures import LifecourseParams
-from twentegeo.priority.score import PriorityParams
+from twentegeo.priority.draws import StabilityParams
 from twentegeo.priority.two_axes import AxesParams
 from twentegeo.sources.bag.dummies import BagParameters
 from twentegeo.stock.labels import LabelParams
@@ -116,8 +117,9 @@ class Settings(Parameters):
     )
     lifecourse: LifecourseParams = Field(default_factory=LifecourseParams, description="Levensloopindicator.")
     energy: EnergyParams = Field(default_factory=EnergyParams, description="Energie-indicator.")
+    demography: DemographyParams = Field(default_factory=DemographyParams, description="Cijfers over mensen.")
     axes: AxesParams = Field(default_factory=AxesParams, description="Twee assen: drempels en gewichten per partij.")
-    priority: PriorityParams = Field(default_factory=PriorityParams, description="Prioriteitsscore.")
+    stability: StabilityParams = Field(default_factory=StabilityParams, description="Hoe vast een rang is.")
     areas: AreaParams = Field(default_factory=AreaParams, description="Prioriteitsgebieden.")
     checks: CheckParams = Field(
         default_factory=CheckParams, description="Ondergrenzen waaronder niets gepubliceerd wordt."

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twentegeo.areas.reasons import ReasonParams, area_names, explain, region_figures
+from twentegeo.areas.reasons import ReasonParams, explain, region_figures
 
 PARAMS = ReasonParams()
 
@@ -59,33 +59,3 @@ def test_what_is_unknown_or_ordinary_is_no_reason() -> None:
 
 def test_nothing_to_compare_with_is_no_reason_either() -> None:
     assert explain(area(), figures(), PARAMS).loc["PG-1", "redenen"] == ""
-
-
-def homes(area_id: str, rows: dict[tuple[str | None, str | None, str], int]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {"gebied_id": area_id, "straat": street, "buurt_naam": quarter, "gemeente_naam": town}
-            for (street, quarter, town), count in rows.items()
-            for _ in range(count)
-        ]
-    )
-
-
-def test_an_area_is_named_after_its_street_and_quarters() -> None:
-    named = area_names(
-        pd.concat(
-            [
-                homes("PG-1", {("Kerkstraat", "Noord", "Almelo"): 6, ("Lijsterlaan", "Zuid", "Wierden"): 4}),
-                homes("PG-2", {("Kerkstraat", "Noord", "Almelo"): 9, (None, None, "Almelo"): 1}),
-                homes("PG-3", {("Kerkstraat", "Noord", "Almelo"): 9}),
-                homes("PG-4", {(None, None, "Borne"): 9}),
-            ]
-        ),
-        PARAMS,
-    )
-    assert named.to_dict() == {
-        "PG-1": "Kerkstraat e.o., Noord en Zuid (Almelo)",
-        "PG-2": "Kerkstraat e.o., Noord (Almelo) 1",
-        "PG-3": "Kerkstraat e.o., Noord (Almelo) 2",
-        "PG-4": "buitengebied (Borne)",
-    }

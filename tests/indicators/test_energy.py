@@ -75,7 +75,6 @@ def test_the_pooled_class_scores_as_its_worst_member() -> None:
 def test_a_dwelling_of_which_nothing_is_known_stays_unknown() -> None:
     judged = energy(dwellings(None), labels(), chances(None), REFERENCE, EnergyParams()).iloc[0]
     assert np.isnan(judged["score_energie"])
-    assert np.isnan(judged["score_ouderdom"])
     assert (judged["label_status"], judged["score_bron"], judged["bouwperiode"]) == ("geen", "onbekend", "onbekend")
 
 

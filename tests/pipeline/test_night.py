@@ -48,7 +48,9 @@ def test_made_up_data_say_so_everywhere(first_release: command.Published) -> Non
 
 def test_rasters_lie_beside_the_layers_on_the_grid_of_cbs(first_release: command.Published) -> None:
     names = {path.name for path in (first_release.folder / "raster").iterdir()}
-    assert names == {"urgentie_energie.tif", "tekort_levensloop.tif", "labeldekking.tif"}
+    assert names == {
+        f"{name}.tif" for name in ("urgentie_energie", "tekort_levensloop", "beide", "labeldekking", "gi_z")
+    }
     with rasterio.open(first_release.folder / "raster" / "urgentie_energie.tif") as raster:
         assert raster.crs.to_epsg() == 28992
         assert (raster.transform.c % 100, raster.transform.f % 100, raster.res) == (0, 0, (100, 100))
@@ -145,7 +147,7 @@ def test_a_full_disk_while_writing_leaves_yesterday(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(staging, name, full)
-    changed = sample_settings.areas.model_copy(update={"drempel_score": 80.0})
+    changed = sample_settings.areas.model_copy(update={"veel_min_tekort": 55.0})
     message = red(sample_settings.model_copy(update={"areas": changed}), first_release)
     assert "de schijf is vol" in message
     assert not any((sample_settings.outputs / "staging").glob("2*"))

@@ -203,7 +203,7 @@ def test_ranks_and_chances_hang_together() -> None:
     assert (areas["rang_p10"] <= areas["rang_mediaan"]).all()
     assert (areas["rang_mediaan"] <= areas["rang_p90"]).all()
     assert areas["kans_top20"].sum() == pytest.approx(500)
-    assert (areas["stabiel"] == (areas["p_klasse"] > 90)).all()
+    assert ((areas["stabiel"] == "ja") == (areas["p_klasse"] > 90)).all()
     assert list(found.parties) == list(PARTIES)
     # the draws are divided equally among the parties
     assert found.parties.mean(axis=1).to_numpy() == pytest.approx(areas["kans_top20"].to_numpy())

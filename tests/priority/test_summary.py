@@ -17,7 +17,7 @@ HOMES = pd.DataFrame(
         "score_bron": ["geschat", "geregistreerd", "geregistreerd", "verlopen", "geregistreerd"],
         "bouwjaar": pd.Series([None, 1950, 1970, None, 1900], dtype="Int64"),
         "score_energie": [np.nan, 90.0, 40.0, 50.0, 100.0],
-        "score_prioriteit": [np.nan, 80.0, 40.0, 60.0, 100.0],
+        "p_efg": [np.nan, 100.0, 0.0, 50.0, 100.0],
     }
 )
 
@@ -28,7 +28,7 @@ def test_an_area_counts_its_own_dwellings() -> None:
     assert area["label_dekking"] == 200 / 3
     assert area["aandeel_efg"] == 50
     assert area["gemiddeld_bouwjaar"] == 1960
-    assert (area["score_energie"], area["score_prioriteit"]) == (60, 60)
+    assert (area["score_energie"], area["aandeel_efg_verwacht"]) == (60, 50)
     assert (area["label_slechtste"], area["label_beste"]) == ("F", "B")
 
 
@@ -36,7 +36,7 @@ def test_an_area_without_labels_says_nothing_of_them() -> None:
     area = summarise(HOMES, "buurt").loc["B"]
     assert (area["n_woningen"], area["label_dekking"], area["aandeel_geschat"]) == (1, 0, 100)
     assert np.isnan(area["aandeel_efg"])
-    assert np.isnan(area["score_prioriteit"])
+    assert np.isnan(area["score_energie"])
     assert pd.isna(area["label_slechtste"])
 
 

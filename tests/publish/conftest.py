@@ -16,7 +16,9 @@ from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.publish.edition import VOORBEELD, Edition
 from twentegeo.publish.geopackage import write_geopackage
 from twentegeo.publish.styles import layer_styles, load_classes
+from twentegeo.tables.assessments import BUURT_INTERVAL
 from twentegeo.tables.contract import DTYPES, Column, Table, conform
+from twentegeo.tables.hotspots import GEBIED_HERKOMST, HOTSPOT
 from twentegeo.tables.layers import (
     BRON,
     BUURT,
@@ -29,7 +31,6 @@ from twentegeo.tables.layers import (
     VERBLIJFSOBJECT,
     WIJK,
 )
-from twentegeo.tables.registers import BUURT_INDICATOR
 from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
 
 if TYPE_CHECKING:
@@ -55,7 +56,15 @@ _FILLER: dict[str, Any] = {
 def _filler(column: Column) -> Any:
     examples = {"cel_id": "E2500N4700", "gemeente_code": "GM0153", "wijk_code": "WK015300", "bouwjaar": 1960}
     examples |= {"buurt_code": "BU01530000", "postcode": "7511AA", "sha256": "0" * 64, "perceel_id": "12345678"}
-    examples |= {"bouwperiode": "1946-1964", "rang": 1, "stedelijkheid": 3.0, "oppervlakte_m2": 90}
+    examples |= {
+        "bouwperiode": "1946-1964",
+        "rang": 1,
+        "gi_q": 0.04,
+        "q_waarde": 0.04,
+        "iou": 0.0,
+        "stedelijkheid": 3.0,
+        "oppervlakte_m2": 90,
+    }
     if column.name in examples:
         return examples[column.name]
     return column.options[0] if column.options else _FILLER[column.kind]
@@ -196,11 +205,12 @@ def _plain() -> dict[str, pd.DataFrame]:
     return {
         "bron": _fill(BRON, 1, None, {"bron": "BAG", "bestand": "lvbag-extract-nl.zip", "bronhouder": "Kadaster"}),
         "buurt_indicator": _fill(
-            BUURT_INDICATOR,
+            BUURT_INTERVAL,
             2,
             None,
             {"indicator": ["aandeel_65plus", "gasverbruik_m3"], "waarde": [17.5, None], "niveau": ["buurt", None]},
         ),
+        "gebied_herkomst": _fill(GEBIED_HERKOMST, 1, None, {"gebied_id": "PG-E2500N4700", "relatie": "nieuw"}),
         "koppeling": _fill(KOPPELING, 1, None, {"koppeling": "label_woning"}),
         "koppelverlies": _fill(KOPPELVERLIES, 3, None, {"verlies_id": ["3", "1", "2"]}),
         "run": _fill(RUN, 1, None, {"sleutel": "run_id", "inhoud": "20240109T021500Z"}),
@@ -214,6 +224,12 @@ def world() -> dict[str, pd.DataFrame]:
     parcels = shapely.box(*np.transpose(shapely.bounds(boxes) + np.array([-20, -5, 20, 5])))
     return {
         "prioriteitsgebied": _priority_areas(),
+        "hotspot": _fill(
+            HOTSPOT,
+            2,
+            shapely.box([X0, X0 + 200], Y0, [X0 + 100, X0 + 300], Y0 + 100),
+            {"hotspot_id": ["energie-250-hoog-a", "energie-250-laag-b"], "teken": ["hoog", "laag"]},
+        ),
         **_areas(),
         "hectare": _cells(),
         "perceel": _fill(

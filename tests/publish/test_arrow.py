@@ -101,7 +101,7 @@ def test_a_key_too_wide_is_refused():
     [
         (lambda frame: frame.drop(columns="naam"), "naam ontbreken"),
         (lambda frame: pd.DataFrame(frame.drop(columns="geometry")), "geometrie in RD"),
-        (lambda frame: frame.assign(score_energie=np.nan), "score_energie mist 2 waarde"),
+        (lambda frame: frame.assign(label_dekking=np.nan), "label_dekking mist 2 waarde"),
     ],
 )
 def test_what_the_contract_asks_for_must_be_there(

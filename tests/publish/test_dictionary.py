@@ -39,5 +39,7 @@ def test_tables_between_rooms_are_described_too():
 
 
 def test_an_unknown_table_names_those_that_exist():
-    with pytest.raises(ContractError, match=r"tabel huis bestaat niet\. Kies uit: prioriteitsgebied, gemeente"):
+    with pytest.raises(
+        ContractError, match=r"tabel huis bestaat niet\. Kies uit: prioriteitsgebied, hotspot, gemeente"
+    ):
         describe("huis")

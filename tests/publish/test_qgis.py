@@ -27,6 +27,7 @@ pytestmark = pytest.mark.qgis
 SYSTEM_PYTHON = "/usr/bin/python3"
 RENDERERS = {
     "prioriteitsgebied": "graduatedSymbol",
+    "hotspot": "categorizedSymbol",
     "gemeente": "singleSymbol",
     "wijk": "graduatedSymbol",
     "buurt": "graduatedSymbol",
@@ -91,7 +92,7 @@ def test_a_dwelling_with_an_estimate_has_a_symbol_of_its_own(seen: dict[str, Any
     labels = [item.label for item in classes["energielabel"].classes]
 
     assert [lines[label]["colour"] for label in labels] == [item.colour for item in classes["energielabel"].classes]
-    assert lines["geschat uit bouwperiode"]["colour"] == "#ffffff", "open"
+    assert lines["geschat uit vergelijkbare woningen"]["colour"] == "#ffffff", "open"
     assert all(lines[label]["level"] == 1 for label in labels), "below 'geregistreerd en geldig'"
 
 

@@ -13,14 +13,14 @@ import pytest
 import shapely
 
 from twentegeo.errors import ContractError
-from twentegeo.tables import assessments, bag, estimates, layers, registers, stock
+from twentegeo.tables import assessments, bag, estimates, hotspots, layers, registers, stock
 from twentegeo.tables.contract import DTYPES, Table, conform, empty
 
 GOLDEN = Path(__file__).with_name("contracts.json")
 
 TABLES: dict[str, Table] = {
     value.name: value
-    for module in (bag, registers, stock, estimates, assessments, layers)
+    for module in (bag, registers, stock, estimates, assessments, hotspots, layers)
     for value in vars(module).values()
     if isinstance(value, Table)
 }
@@ -40,6 +40,9 @@ EXAMPLES: dict[str, Any] = {
     "code": "BU01530001",
     "perceel_id": "84920229870000",
     "cel_id": "E2545N4720",
+    "gi_q": 0.04,
+    "q_waarde": 0.04,
+    "iou": 0.6,
     "bouwjaar": 1961,
     "oppervlakte_m2": 85,
     "volgorde": 0,
@@ -93,9 +96,11 @@ COUNTEREXAMPLES: list[tuple[str, dict[str, Any], str]] = [
     ("label_gebied", {"label_dekking": -1.0}, "kolom label_dekking"),
     ("woning_levensloop", {"levensloop_klasse": "geschikt"}, "kolom levensloop_klasse"),
     ("pand_levensloop", {"lift_waarschijnlijk": "misschien"}, "kolom lift_waarschijnlijk"),
-    ("buurt_interval", {"niveau": "provincie"}, "kolom niveau"),
+    ("buurt_cascade", {"niveau": "provincie"}, "kolom niveau"),
     ("buurt_mensen", {"aandeel_groot": 101.0}, "kolom aandeel_groot"),
     ("twee_assen", {"kwadrant": "urgent"}, "kolom kwadrant"),
+    ("hotspot", {"q_waarde": 1.5}, "kolom q_waarde"),
+    ("gebied_herkomst", {"relatie": "verhuisd"}, "kolom relatie"),
     ("gebied_stabiliteit", {"rang_mediaan": 0}, "kolom rang_mediaan"),
 ]
 

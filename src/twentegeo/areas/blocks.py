@@ -56,11 +56,52 @@ def follow_buildings(
     result = []
     for number, shape in enumerate(rough):
         mine = (area == number) & cut
-        taken_in = footprints[pand[mine & within]]
-        left_out = footprints[pand[mine & (owner[pand] != number)]]
+        taken_in = in_order(footprints[pand[mine & within]])
+        left_out = in_order(footprints[pand[mine & (owner[pand] != number)]])
         whole = shapely.union_all(np.append(taken_in, shape), grid_size=_GRID_M)
         result.append(_polygons(shapely.difference(whole, shapely.union_all(left_out), grid_size=_GRID_M)))
     return result, _inside(result, owner, dwellings, panden)
+
+
+def in_order(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """
+    Sort shapes by where they lie, because what GEOS makes of a union depends a hair on the order of its parts.
+
+    Parameters
+    ----------
+    shapes
+        (n,) shapes in RD New.
+
+    Returns
+    -------
+    shapes
+        The same, from west to east and south to north.
+    """
+    return shapes[np.lexsort(shapely.bounds(shapes).T[::-1])] if len(shapes) else shapes
+
+
+def leave_out(shapes: npt.NDArray[np.object_], others: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """
+    Take other areas out of areas.
+
+    Parameters
+    ----------
+    shapes
+        (n,) areas in RD New.
+    others
+        (m,) areas that cut no building.
+
+    Returns
+    -------
+    shapes
+        (n,) valid, to the centimetre; what the others cover is gone.
+    """
+    left = np.array(shapes, dtype=object)
+    if len(left) and len(others):
+        touched = np.unique(shapely.STRtree(others).query(left, predicate="intersects")[0])
+        gone = shapely.union_all(others, grid_size=_GRID_M)
+        left[touched] = [_polygons(shapely.difference(shape, gone, grid_size=_GRID_M)) for shape in left[touched]]
+    return left
 
 
 def _inside(

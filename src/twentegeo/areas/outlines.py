@@ -18,7 +18,7 @@ import shapely
 from pydantic import Field
 from scipy import ndimage
 
-from twentegeo.areas.blocks import follow_buildings
+from twentegeo.areas.blocks import follow_buildings, in_order
 from twentegeo.areas.lattice import Lattice, disc
 from twentegeo.areas.membership import MembershipParams, belonging
 from twentegeo.crs import RD_NEW_TEXT
@@ -46,14 +46,14 @@ class OutlineParams(Parameters):
         default_factory=MembershipParams, description="Welke panden bij een concentratie horen."
     )
     sluiten_m: float = Field(
-        default=30.0,
+        default=40.0,
         gt=0,
         description="Openingen tot tweemaal deze afstand horen bij het gebied (m); een straat met tuinen is 40 a 60 m.",
     )
     rand_m: float = Field(
         default=15.0,
         ge=0,
-        description="Rand om de panden van een gebied (m): stoep en tuin; kleiner dan sluiten_m.",
+        description="Rand om de panden van een gebied (m): stoep en tuin; hoogstens sluiten_m.",
     )
     min_woningen: int = Field(
         default=30,
@@ -141,6 +141,7 @@ def draw_areas(
     is_hot = is_among(dwellings["cel_id"].iloc[near], hot)
     chosen = near[belonging(dwellings.iloc[near], zone[near], is_hot, parameters.grens)]
     shapes = _joined(_closed(dwellings.iloc[chosen], panden, parameters), dwellings.iloc[chosen], parameters)
+    shapes = _promising(shapes, dwellings, hot, parameters)
     shapes, inside = follow_buildings(shapes, dwellings, panden)
     return _large_enough(shapes, inside, dwellings, hot, parameters)
 
@@ -159,9 +160,8 @@ def _zones(cel_id: pd.Series[str], hot: pd.Index, reach_m: int) -> npt.NDArray[n
 def _closed(dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame, parameters: OutlineParams) -> list[shapely.Polygon]:
     """Grow, close, shrink and free of narrow links, in metres instead of pixels."""
     footprints = panden.geometry[is_among(panden["pand_id"], dwellings["pand_id"])].to_numpy()
-    grown = shapely.buffer(
-        np.concatenate([footprints, dwellings.geometry.to_numpy()]), parameters.sluiten_m, quad_segs=4
-    )
+    parts = in_order(np.concatenate([footprints, dwellings.geometry.to_numpy()]))
+    grown = shapely.buffer(parts, parameters.sluiten_m, quad_segs=4)
     back = parameters.sluiten_m - parameters.rand_m
     closed = shapely.buffer(shapely.union_all(grown), -back, quad_segs=4)
     rim = parameters.rand_m
@@ -184,6 +184,31 @@ def _joined(
     return [shapely.Polygon(each.exterior) for each in shapely.get_parts(bridged) if not each.is_empty]
 
 
+def _promising(
+    shapes: list[shapely.Polygon], dwellings: gpd.GeoDataFrame, hot: pd.Index, parameters: OutlineParams
+) -> list[shapely.Polygon]:
+    """Drop the rough shapes that cannot become an area, before the dear work of laying the others along buildings."""
+    if not shapes:
+        return []
+    inside = np.full(len(dwellings), -1, dtype="int64")
+    shape, point = shapely.STRtree(dwellings.geometry.to_numpy()).query(shapes, predicate="intersects")
+    inside[point] = shape
+    return [shapes[number] for number in _sufficient(len(shapes), inside, dwellings, hot, parameters)]
+
+
+def _sufficient(
+    size: int, inside: npt.NDArray[np.int64], dwellings: gpd.GeoDataFrame, hot: pd.Index, parameters: OutlineParams
+) -> npt.NDArray[np.int64]:
+    """Numbers of the areas with enough dwellings, enough need and a significant cell."""
+    members = dwellings[["cel_id", "tekort", "verwacht"]][inside >= 0]
+    number = inside[inside >= 0]
+    count = np.bincount(number, minlength=size)
+    touched = np.bincount(number, weights=is_among(members["cel_id"], hot), minlength=size)
+    mean = members[["tekort", "verwacht"]].groupby(number).mean().reindex(range(size))
+    enough = (count >= parameters.min_woningen) & (touched > 0) & (mean["tekort"] >= parameters.min_tekort)
+    return np.flatnonzero(enough & (mean["tekort"] - mean["verwacht"] >= parameters.min_overschot))
+
+
 def _large_enough(
     shapes: list[shapely.Geometry],
     inside: npt.NDArray[np.int64],
@@ -193,12 +218,8 @@ def _large_enough(
 ) -> Drawn:
     """Keep areas with enough dwellings, enough need and a significant cell; number them from west to east."""
     size = len(shapes)
-    member = inside >= 0
-    count = np.bincount(inside[member], minlength=size)
-    touched = np.bincount(inside[member], weights=is_among(dwellings["cel_id"][member], hot), minlength=size)
-    mean = dwellings[["tekort", "verwacht"]].groupby(inside).mean().reindex(range(size))
-    enough = (count >= parameters.min_woningen) & (touched > 0) & (mean["tekort"] >= parameters.min_tekort)
-    kept = np.flatnonzero(enough & (mean["tekort"] - mean["verwacht"] >= parameters.min_overschot))
+    count = np.bincount(inside[inside >= 0], minlength=size)
+    kept = _sufficient(size, inside, dwellings, hot, parameters)
     if not len(kept):
         return Drawn(_no_areas(), pd.Series(-1, index=dwellings.index, name="gebied", dtype="int64"))
     geometry = np.array(shapes, dtype=object)[kept]

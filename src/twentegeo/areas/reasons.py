@@ -1,5 +1,5 @@
 """
-What an area is called and why it has priority, in plain words with numbers.
+Why an area has priority, in plain words with numbers.
 
 The strongest reasons are those in which the area differs most from the region, measured in the spread between the
 neighbourhoods of the region, so that a share of flats and a share of labels can be compared.
@@ -35,12 +35,6 @@ class ReasonParams(Parameters):
             "Verschil met de regio vanaf waar iets een reden is (standaardafwijkingen tussen buurten); een half is waar"
             " een verschil op een kaart zichtbaar wordt."
         ),
-    )
-    min_aandeel_naam: float = Field(
-        default=25.0,
-        gt=0,
-        le=100,
-        description="Aandeel van de woningen dat een tweede buurt ten minste heeft om in de naam te staan (%).",
     )
 
 
@@ -78,8 +72,8 @@ MOTIVES: Final = (
     Motive(
         "SLECHTER_DAN_BOUWJAAR",
         "overschot",
-        "Dat is {value} procentpunt meer dan soort en bouwjaar van deze woningen doen verwachten.",
-        "That is {value} percentage points more than the type and age of these dwellings lead one to expect.",
+        "Dat aandeel E, F of G ligt {value} procentpunt hoger dan soort en bouwjaar van de woningen doen verwachten.",
+        "That share of E, F or G is {value} percentage points above what kind and age lead one to expect.",
     ),
     Motive(
         "OUD",
@@ -184,45 +178,6 @@ def explain(
         code = np.array([motive.code for motive in usable], dtype=object)[chosen]
         codes = codes + np.where(told, ("," if place else "") + code, "")
     return pd.DataFrame({"toelichting": nl, "toelichting_en": en, "redenen": codes}, index=areas.index, dtype="str")
-
-
-def area_names(dwellings: pd.DataFrame, parameters: ReasonParams) -> pd.Series[str]:
-    """
-    Name every area after the street and the neighbourhoods where most of its dwellings are.
-
-    Parameters
-    ----------
-    dwellings
-        One row per dwelling in an area: ``gebied_id``, ``buurt_naam`` (NaN outside any), ``gemeente_naam`` and
-        ``straat`` (NaN where unknown).
-    parameters
-        When a second neighbourhood is named.
-
-    Returns
-    -------
-    naam
-        Index ``gebied_id``: for example ``Dorpsstraat e.o., Noord en Zuid (Almelo)``. Areas that would share a name
-        get a number.
-    """
-    size = dwellings.groupby("gebied_id").size()
-    quarters = _largest(dwellings.assign(buurt_naam=dwellings["buurt_naam"].fillna("buitengebied")), "buurt_naam")
-    first = quarters[quarters["turn"] == 0].set_index("gebied_id")["buurt_naam"].reindex(size.index)
-    second = quarters[quarters["turn"] == 1].set_index("gebied_id")
-    considerable = 100 * second["n"] / size.reindex(second.index) >= parameters.min_aandeel_naam
-    other = second.loc[considerable, "buurt_naam"].reindex(size.index)
-    town = _largest(dwellings, "gemeente_naam")
-    towns = town[town["turn"] == 0].set_index("gebied_id")["gemeente_naam"].reindex(size.index)
-    street = _largest(dwellings.dropna(subset="straat"), "straat")
-    streets = street[street["turn"] == 0].set_index("gebied_id")["straat"].reindex(size.index)
-    naam = (streets + " e.o., ").fillna("") + first + (" en " + other).fillna("") + " (" + towns + ")"
-    number = naam.groupby(naam).cumcount() + 1
-    return naam.where(~naam.duplicated(keep=False), naam + " " + number.astype("str")).rename("naam")
-
-
-def _largest(dwellings: pd.DataFrame, column: str) -> pd.DataFrame:
-    counts = dwellings.groupby(["gebied_id", column]).size().rename("n").reset_index()
-    counts = counts.sort_values(["gebied_id", "n", column], ascending=[True, False, True])
-    return counts.assign(turn=counts.groupby("gebied_id").cumcount())
 
 
 def _strength(areas: pd.DataFrame, figures: pd.DataFrame, motives: Sequence[Motive]) -> npt.NDArray[np.float64]:

@@ -160,3 +160,33 @@ def _prognosis(prognose: pd.DataFrame, gemeente: pd.Series[str], parameters: Dem
         index=gemeente.index,
     )
     return rows.assign(prognose_horizon=gemeente.map(horizon).astype("Int64"))
+
+
+def ageing_figures(bounded: pd.DataFrame, mensen: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    Gather the figures about ageing of each neighbourhood, with their standard errors.
+
+    Parameters
+    ----------
+    bounded
+        Table by ``BUURT_INTERVAL``.
+    mensen
+        Table by ``BUURT_MENSEN``.
+
+    Returns
+    -------
+    figures, sigma
+        Index ``buurt_code``; columns ``aandeel_65plus``, ``aandeel_eenpersoons`` (%) and ``mismatch`` (0-100) as far
+        as any neighbourhood has them. The error of the mismatch is that of a value anywhere between its bounds.
+    """
+    rows = bounded[bounded["indicator"].isin((_ELDERLY, _ALONE))]
+    value, error = (
+        rows.pivot_table(index="buurt_code", columns="indicator", values=column)
+        for column in ("waarde", "sigma_waarde")
+    )
+    derived = mensen.set_index("buurt_code")
+    if derived["mismatch"].notna().any():
+        spread = (derived["mismatch_hoog"] - derived["mismatch_laag"]) / np.sqrt(12)
+        value = value.reindex(derived.index).assign(mismatch=derived["mismatch"])
+        error = error.reindex(derived.index).assign(mismatch=spread)
+    return value.rename_axis(columns=None), error.rename_axis(columns=None)

@@ -52,7 +52,7 @@ class EnergyReference:
     class_score
         Score 0-100 per energy class; index is the class.
     periods
-        Columns ``bouwperiode``, ``vanaf`` (first year; NaN for open), ``score`` (0-100), oldest first.
+        Columns ``bouwperiode`` and ``vanaf`` (first year; NaN for open), oldest first.
     """
 
     class_score: pd.Series[float]
@@ -84,7 +84,7 @@ def energy(
     chances
         Chance of each class by ``LABEL_KANS``, one row per dwelling in the order of `woningen`.
     reference
-        Scores per class and period.
+        Scores per class, and the periods.
     parameters
         What steers the choice.
 
@@ -92,7 +92,7 @@ def energy(
     -------
     judged
         One row per dwelling in the order of `woningen`: ``vbo_id``, ``bouwperiode``, ``label_status``,
-        ``score_bron``, ``score_energie`` and ``score_ouderdom`` (0-100, NaN where unknown).
+        ``score_bron`` and ``score_energie`` (0-100, NaN where unknown).
     """
     labels = woning_label.set_index("vbo_id").reindex(woningen["vbo_id"])
     valid = labels["energielabel"]
@@ -108,11 +108,10 @@ def energy(
     estimate = np.clip(share @ reference.pooled_score, 0, 100)
     estimated = ~registered & ~np.isnan(estimate)
     from_letter = reference.class_score.reindex(letter).to_numpy(dtype="float64")
-    periods, age_score = _periods(woningen["bouwjaar"].to_numpy(dtype="float64", na_value=np.nan), reference.periods)
     return pd.DataFrame(
         {
             "vbo_id": woningen["vbo_id"].to_numpy(),
-            "bouwperiode": periods,
+            "bouwperiode": construction_periods(woningen["bouwjaar"], reference),
             "label_status": np.select(
                 [valid.notna().to_numpy(), expired.notna().to_numpy(), estimated],
                 ["geldig", "verlopen", "geschat"],
@@ -122,7 +121,6 @@ def energy(
                 [known_valid, usable_expired, estimated], ["geregistreerd", "verlopen", "geschat"], "onbekend"
             ),
             "score_energie": np.where(registered, from_letter, estimate),
-            "score_ouderdom": age_score,
         }
     )
 
@@ -143,13 +141,8 @@ def construction_periods(bouwjaar: pd.Series, reference: EnergyReference) -> npt
     bouwperiode
         One name per year, ``onbekend`` where the year is missing.
     """
-    return _periods(bouwjaar.to_numpy(dtype="float64", na_value=np.nan), reference.periods)[0]
-
-
-def _periods(years: Floats, periods: pd.DataFrame) -> tuple[npt.NDArray[np.object_], Floats]:
-    known = ~np.isnan(years)
+    years = bouwjaar.to_numpy(dtype="float64", na_value=np.nan)
     # the first period is open to the past
-    row = np.searchsorted(periods["vanaf"].to_numpy(dtype="float64")[1:], np.nan_to_num(years), side="right")
-    names = np.where(known, periods["bouwperiode"].to_numpy(dtype=object)[row], UNKNOWN_PERIOD)
-    scores = np.where(known, periods["score"].to_numpy(dtype="float64")[row], np.nan)
-    return names, scores
+    starts = reference.periods["vanaf"].to_numpy(dtype="float64")[1:]
+    row = np.searchsorted(starts, np.nan_to_num(years), side="right")
+    return np.where(np.isnan(years), UNKNOWN_PERIOD, reference.periods["bouwperiode"].to_numpy(dtype=object)[row])

@@ -83,9 +83,10 @@ def run(settings: Settings, progress: Progress, *, rebuild: bool = False) -> Pub
         if standing:
             folder = store.releases / standing
             return Published(folder, new=False, manifest=releasing.manifest_of(folder))
+        previous = staging.previous_areas(settings, store)
         with Stages(store, progress, rebuild=rebuild) as stages:
             registers = night.read(settings, snapshots, stages, store, progress)
-            built = night.build(settings, reference, registers, snapshots, stages)
+            built = night.build(settings, reference, (registers, snapshots), stages, previous)
             staged = staging.stage(settings, reference, built, store, mark, progress)
             stages.settle()
         folder = releasing.release(store, staged)
@@ -117,9 +118,10 @@ def build(settings: Settings, progress: Progress, *, rebuild: bool = False) -> P
     with releasing.only_run(store), remembered(store):
         snapshots = night.fetch(settings, progress)
         mark = staging.release_mark(settings, reference, snapshots)
+        previous = staging.previous_areas(settings, store)
         with Stages(store, progress, rebuild=rebuild) as stages:
             registers = night.read(settings, snapshots, stages, store, progress)
-            built = night.build(settings, reference, registers, snapshots, stages)
+            built = night.build(settings, reference, (registers, snapshots), stages, previous)
             return staging.stage(settings, reference, built, store, mark, progress)
 
 

@@ -1,101 +1,115 @@
-"""What of the stock a release publishes: the map layers and the tables beside them, each by its contract."""
+"""What of the stock a release publishes: the map layers, each by its contract."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from twentegeo.areas import wording
 from twentegeo.areas.cells import squares
-from twentegeo.areas.delineate import area_ids, hot_cells, municipalities, outlines
 from twentegeo.crs import RD_NEW_TEXT
-from twentegeo.indicators import lifecourse
 from twentegeo.indicators.energy import construction_periods
-from twentegeo.priority.summary import rank, summarise
-from twentegeo.priority.two_axes import quadrant
+from twentegeo.pipeline.priority_areas import Surroundings, priority_areas
+from twentegeo.pipeline.summing import Sums
+from twentegeo.priority.summary import rank
 from twentegeo.stock.dwellings import on_parcel
 from twentegeo.tables import layers
-from twentegeo.tables.assessments import WONING_LEVENSLOOP
-from twentegeo.tables.contract import conform, empty
+from twentegeo.tables.columns.ranking import PIJLERKOLOMMEN
+from twentegeo.tables.contract import conform
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from twentegeo.areas.delineate import AreaParams
+    from twentegeo.figures import Reference
     from twentegeo.indicators.energy import EnergyReference
     from twentegeo.pipeline.registers import Registers
     from twentegeo.pipeline.stock import Stock
-    from twentegeo.priority.two_axes import Thresholds
     from twentegeo.settings import Settings
     from twentegeo.tables.contract import Table
 
+PILLARS: Final = tuple(column.name for column in PIJLERKOLOMMEN)
+
+
+@dataclass(frozen=True)
+class Published:
+    """
+    What a release shows.
+
+    Attributes
+    ----------
+    layers
+        Map layer to rows by contract; no rows where there is nothing to show.
+    herkomst
+        Where the priority areas come from, by ``GEBIED_HERKOMST``.
+    losses, account
+        What the join of dwellings with parcels lost.
+    """
+
+    layers: dict[str, gpd.GeoDataFrame]
+    herkomst: pd.DataFrame
+    losses: pd.DataFrame
+    account: pd.DataFrame
+
 
 def map_layers(
-    registers: Registers, stock: Stock, reference: EnergyReference, settings: Settings
-) -> tuple[dict[str, gpd.GeoDataFrame], pd.DataFrame, pd.DataFrame]:
+    registers: Registers, stock: Stock, reference: Reference, settings: Settings, previous: gpd.GeoDataFrame | None
+) -> Published:
     """
     Make every layer with geometry.
 
     Parameters
     ----------
     registers, stock
-        What was read and joined.
-    reference
-        Names the construction periods.
-    settings
-        How priority areas are drawn, and from where an axis is urgent.
+        What was read, joined and judged.
+    reference, settings
+        Figures and parameters.
+    previous
+        The priority areas of the previous release; None at the first one.
 
     Returns
     -------
-    layers, losses, account
-        Layer name to rows by contract (no rows where there is nothing to show), and what the join of dwellings
-        with parcels lost.
+    published
+        Layers, and what could not be joined.
     """
     peildatum = pd.Timestamp(registers.peildatum)
     on_plot, losses, account = on_parcel(
         cast("gpd.GeoDataFrame", stock.dwellings.tables["woningen"]), stock.overlap.tables["pand_perceel"]
     )
-    homes = _dwellings(on_plot, stock, settings.axes.drempel_woning).assign(peildatum=peildatum)
-    sums = Sums(homes, settings.axes.drempel_gebied)
-    cells = sums.by("cel_id")
+    homes = cast("gpd.GeoDataFrame", _dwellings(on_plot, stock).assign(peildatum=peildatum))
+    judged = stock.judged
+    sums = Sums(homes, judged.people, reference.norms, settings.axes)
     areas = registers.neighbourhoods.tables
     made = {
-        "prioriteitsgebied": _areas(homes, cells, areas, settings.areas, peildatum),
+        "hotspot": cast("gpd.GeoDataFrame", judged.concentrated.tables["hotspot"]),
         "gemeente": _cbs(layers.GEMEENTE, areas["gemeente"], sums, stock, peildatum),
         "wijk": _cbs(layers.WIJK, areas["wijk"], sums, stock, peildatum),
         "buurt": _cbs(layers.BUURT, areas["buurt"], sums, stock, peildatum),
-        "hectare": _hectares(cells, peildatum),
+        "hectare": _hectares(sums.by("cel_id"), judged.concentrated.tables["cel"], peildatum),
         "perceel": _parcels(sums, registers, stock, peildatum),
-        "pand": _buildings(sums, stock, reference, peildatum),
+        "pand": _buildings(sums, stock, reference.energy, peildatum),
         "verblijfsobject": conform(layers.VERBLIJFSOBJECT, homes),
     }
-    return made, losses, account
+    need = judged.concentrated.tables["buurt_opgave"].set_index("buurt_code").reindex(made["buurt"]["code"])
+    around = Surroundings(
+        ordinary=pd.DataFrame(made["buurt"]).assign(
+            tekort=need["tekort"].to_numpy(), overschot=(need["tekort"] - need["verwacht"]).to_numpy()
+        ),
+        buurt_names=areas["buurt"].set_index("buurt_code")["naam"],
+        gemeente_names=areas["gemeente"].set_index("gemeente_code")["naam"],
+        addresses=registers.bag.tables["adres"],
+    )
+    found = (judged.concentrated, judged.firm)
+    prioritised, herkomst = priority_areas(sums, found, around, previous, settings.areas)
+    return Published({"prioriteitsgebied": prioritised, **made}, herkomst, losses, account)
 
 
-@dataclass(frozen=True)
-class Sums:
-    """Sums dwellings up by whatever they lie in."""
-
-    homes: gpd.GeoDataFrame
-    thresholds: Thresholds
-
-    def by(self, column: str) -> pd.DataFrame:
-        """Sum up by a column of the dwellings: labels, scores, suitability, and which axis is urgent."""
-        judged = pd.DataFrame(self.homes)[WONING_LEVENSLOOP.names]
-        table = summarise(self.homes, column).join(lifecourse.summarise(judged, self.homes[column]))
-        energy, life = (table[name].to_numpy(dtype="float64") for name in ("score_energie", "score_levensloop"))
-        return table.assign(kwadrant=quadrant(energy, life, self.thresholds))
-
-
-def _dwellings(woningen: gpd.GeoDataFrame, stock: Stock, thresholds: Thresholds) -> gpd.GeoDataFrame:
+def _dwellings(woningen: gpd.GeoDataFrame, stock: Stock) -> gpd.GeoDataFrame:
     """Put all that is known beside each dwelling; the stages speak of the same dwellings, so nothing can be lost."""
     known = stock.assessed
     tables = (
         stock.labelled.tables["woning_label"],
-        stock.scored.tables["score"],
+        stock.judged.scored.tables["score"],
         known.labels.tables["schatting"],
         known.lifecourse.tables["woning_levensloop"],
     )
@@ -105,40 +119,45 @@ def _dwellings(woningen: gpd.GeoDataFrame, stock: Stock, thresholds: Thresholds)
         aligned = len(table) == len(woningen) and table["vbo_id"].array.equals(woningen["vbo_id"].array)
         rows = table if aligned else table.set_index("vbo_id").reindex(woningen["vbo_id"])
         beside |= {name: rows[name].array for name in rows.columns if name not in woningen.columns}
-    homes = woningen.assign(**beside)
-    energy, life = (homes[name].to_numpy(dtype="float64") for name in ("score_energie", "score_levensloop"))
-    return cast("gpd.GeoDataFrame", homes.assign(kwadrant=quadrant(energy, life, thresholds)))
+    return cast("gpd.GeoDataFrame", woningen.assign(**beside))
 
 
 def _cbs(table: Table, areas: pd.DataFrame, sums: Sums, stock: Stock, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     code = f"{table.name}_code"
-    summary = sums.by(code).reindex(areas[code])
+    summary = sums.by(code, aged=True).reindex(areas[code])
     planned = stock.dwellings.tables["planned"][code].value_counts()
     labels = stock.assessed.labels.tables[code].set_index("code").reindex(areas[code])
+    beside = [summary, labels[["registratie_bias"]]]
+    if table.name in stock.judged.firm.tables:
+        beside.append(stock.judged.firm.tables[table.name].set_index("gebied").reindex(areas[code]))
+    if table is layers.BUURT:
+        beside.append(stock.judged.people.tables["buurt_mensen"].set_index("buurt_code").reindex(areas[code]))
+    # what CBS itself says of an area goes before what its neighbourhoods say together
+    found = {name: part[name].array for part in beside for name in part.columns if name not in areas.columns}
     rows = areas.assign(
         code=areas[code],
         n_woningen_gepland=planned.reindex(areas[code]).fillna(0).to_numpy(),
         peildatum=peildatum,
-        **{name: summary[name].to_numpy() for name in summary.columns},
-        **{name: labels[name].to_numpy() for name in ("aandeel_efg_verwacht", "registratie_bias")},
-    )
+        **dict.fromkeys(PILLARS, np.nan),
+    ).assign(**found)
     rows["n_woningen"] = rows["n_woningen"].fillna(0)
     rows["kwadrant"] = rows["kwadrant"].fillna("onbekend")
     rows["rang"] = rank(rows["score_prioriteit"])
     return cast("gpd.GeoDataFrame", conform(table, rows))
 
 
-def _hectares(cells: pd.DataFrame, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
+def _hectares(cells: pd.DataFrame, tested: pd.DataFrame, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     ids = cells.index.to_series()
+    beside = tested.set_index("cel_id")[["overschot", "gi_z", "gi_q", "gi_teken", "moran_soort"]]
     rows = gpd.GeoDataFrame(
-        cells.assign(cel_id=ids, peildatum=peildatum), geometry=squares(ids).to_numpy(), crs=RD_NEW_TEXT
+        cells.join(beside).assign(cel_id=ids, peildatum=peildatum), geometry=squares(ids).to_numpy(), crs=RD_NEW_TEXT
     )
     return conform(layers.HECTARE, rows)
 
 
 def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     perceel = registers.parcels.tables["perceel"]
-    summary = summarise(sums.homes, "perceel_id")
+    summary = sums.by("perceel_id", "woning")
     lived_in = perceel[summary.index.get_indexer(pd.Index(perceel["perceel_id"])) >= 0]
     beside = summary.loc[lived_in["perceel_id"]]
     built_up = stock.overlap.tables["bebouwd"].set_index("perceel_id")["bebouwd_m2"]
@@ -153,7 +172,7 @@ def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Times
 def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     panden = stock.dwellings.tables["panden"]
     parts = (
-        summarise(sums.homes, "pand_id"),
+        sums.by("pand_id", "woning"),
         stock.overlap.tables["pand_perceel"].set_index("pand_id"),
         stock.assessed.types.tables["pand_type"].set_index("pand_id"),
         stock.assessed.lifecourse.tables["pand_levensloop"].set_index("pand_id"),
@@ -164,35 +183,5 @@ def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: 
         beside |= {name: rows[name].array for name in rows.columns if name not in panden.columns}
     made = panden.assign(peildatum=peildatum, bouwperiode=construction_periods(panden["bouwjaar"], reference), **beside)
     made["n_labels"] = made["n_labels"].fillna(0)
+    made["kwadrant"] = made["kwadrant"].fillna("onbekend")
     return cast("gpd.GeoDataFrame", conform(layers.PAND, made))
-
-
-def _areas(
-    homes: gpd.GeoDataFrame,
-    cells: pd.DataFrame,
-    areas: Mapping[str, pd.DataFrame],
-    parameters: AreaParams,
-    peildatum: pd.Timestamp,
-) -> gpd.GeoDataFrame:
-    cluster = hot_cells(cells, parameters)
-    if cluster.empty:
-        return cast("gpd.GeoDataFrame", empty(layers.PRIORITEITSGEBIED))
-    ids = area_ids(cluster)
-    quarter = areas["buurt"].set_index("buurt_code")["naam"]
-    municipality = areas["gemeente"].set_index("gemeente_code")["naam"]
-    inside = pd.DataFrame(homes.drop(columns="geometry")).assign(
-        gebied_id=homes["cel_id"].map(ids),
-        buurt_naam=homes["buurt_code"].map(quarter),
-        gemeente_naam=homes["gemeente_code"].map(municipality).fillna(homes["gemeente_code"]),
-    )
-    inside = inside[inside["gebied_id"].notna()]
-    summary = summarise(inside, "gebied_id").join(municipalities(inside, parameters))
-    summary = summary.assign(
-        naam=wording.names(inside),
-        rang=rank(summary["score_prioriteit"]),
-        toelichting=wording.reasons(summary),
-        peildatum=peildatum,
-    )
-    shapes = outlines(ids).reindex(summary.index)
-    rows = gpd.GeoDataFrame(summary.reset_index(), geometry=shapes.to_numpy(), crs=RD_NEW_TEXT)
-    return conform(layers.PRIORITEITSGEBIED, rows)

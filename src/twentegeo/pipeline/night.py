@@ -28,6 +28,8 @@ from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 from twentegeo.tables.losses import gather
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from twentegeo.checks.finding import Finding
     from twentegeo.figures import Reference
     from twentegeo.pipeline.progress import Progress
@@ -122,7 +124,11 @@ def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store,
 
 
 def build(
-    settings: Settings, reference: Reference, registers: Registers, snapshots: Snapshots, stages: Stages
+    settings: Settings,
+    reference: Reference,
+    read_in: tuple[Registers, Snapshots],
+    stages: Stages,
+    previous: gpd.GeoDataFrame | None = None,
 ) -> Built:
     """
     Join, score, draw areas, and judge the result.
@@ -131,32 +137,36 @@ def build(
     ----------
     settings, reference
         Parameters and figures.
-    registers, snapshots
+    read_in
         What was read, and from what.
     stages
         Where outcomes are kept.
+    previous
+        The priority areas of the previous release, which keep their ids; None at the first release.
 
     Returns
     -------
     built
         Layers, facts and findings; nothing is written yet.
     """
+    registers, snapshots = read_in
     stock = joining.assemble(settings, reference, registers, stages)
-    mapped, lost, summed = layer_assembly.map_layers(registers, stock, reference.energy, settings)
+    published = layer_assembly.map_layers(registers, stock, reference, settings, previous)
     outcomes = (*registers.all(), *stock.all())
-    losses = gather([*(outcome.losses for outcome in outcomes), lost])
-    accounts = pd.concat([*(outcome.accounts for outcome in outcomes), summed], ignore_index=True)
+    losses = gather([*(outcome.losses for outcome in outcomes), published.losses])
+    accounts = pd.concat([*(outcome.accounts for outcome in outcomes), published.account], ignore_index=True)
     accounts = accounts.sort_values("koppeling", ignore_index=True)
     layers: dict[str, pd.DataFrame] = {
-        **mapped,
+        **published.layers,
         "bron": told.sources_table(snapshots, registers),
-        "buurt_indicator": stock.dwellings.tables["cascade"],
+        "buurt_indicator": stock.judged.people.tables["buurt_interval"],
         "data_woordenboek": data_dictionary((*MAP_LAYERS, *PLAIN_TABLES)),
+        "gebied_herkomst": published.herkomst,
         "koppeling": accounts,
         "koppelverlies": losses,
     }
     findings = check_tables(layers, MAP_LAYERS, accounts, settings.checks)
-    facts = _facts(settings, registers, snapshots, stock, layers)
+    facts = _facts(settings, read_in, stock, layers)
     return Built(layers, facts, findings)
 
 
@@ -196,12 +206,9 @@ def _sample_snapshots(sample: Sample, progress: Progress) -> Snapshots:
 
 
 def _facts(
-    settings: Settings,
-    registers: Registers,
-    snapshots: Snapshots,
-    stock: Stock,
-    layers: dict[str, pd.DataFrame],
+    settings: Settings, read_in: tuple[Registers, Snapshots], stock: Stock, layers: dict[str, pd.DataFrame]
 ) -> dict[str, Any]:
+    registers, snapshots = read_in
     outcomes: tuple[Outcome, ...] = (*registers.all(), *stock.all())
     reasons = layers["koppelverlies"].groupby(["koppeling", "zijde", "reden"]).size().rename("aantal").reset_index()
     return {
@@ -214,6 +221,7 @@ def _facts(
         "koppelingen": layers["koppeling"].to_dict("records"),
         "koppelverlies": reasons.to_dict("records"),
         "woningen_gepland": len(stock.dwellings.tables["planned"]),
+        "weggelaten_onderdelen": {one.name: one.facts["weggelaten"] for one in outcomes if one.facts.get("weggelaten")},
         "cbs_ontbrekend": registers.neighbourhoods.facts.get("ontbrekend", []),
         "stappen": {one.name: {"seconden": round(one.seconds, 2), "hergebruikt": one.reused} for one in outcomes},
     }

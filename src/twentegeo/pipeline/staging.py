@@ -15,11 +15,13 @@ from twentegeo.publish import release as releasing
 from twentegeo.publish import styles
 from twentegeo.publish.arrow import content_hash, published
 from twentegeo.publish.edition import Edition
-from twentegeo.publish.geopackage import read_back, write_geopackage
+from twentegeo.publish.geopackage import read_back, read_layer, write_geopackage
 from twentegeo.store import code_fingerprint, fingerprint, write_json
-from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
+from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from twentegeo.checks.finding import Finding
     from twentegeo.figures import Reference
     from twentegeo.pipeline.night import Built
@@ -127,6 +129,29 @@ def unchanged(store: Store, mark: str) -> str | None:
     return str(stated["run_id"]) if stated.get("kenmerk") == mark and whole else None
 
 
+def previous_areas(settings: Settings, store: Store) -> gpd.GeoDataFrame | None:
+    """
+    Read the priority areas of the release that stands, so that those of tonight can keep their ids.
+
+    Parameters
+    ----------
+    settings
+        Name of the region.
+    store
+        The outputs folder.
+
+    Returns
+    -------
+    areas
+        ``gebied_id`` and polygons in RD New; None where there is no release of this region or it showed no areas.
+    """
+    newest = releasing.current(store)
+    package = newest / f"{settings.slug}.gpkg" if newest else None
+    if package is None or not package.is_file():
+        return None
+    return read_layer(package, PRIORITEITSGEBIED.name, ("gebied_id",))
+
+
 def _refuse(findings: list[Finding]) -> None:
     serious = stopping(findings)
     if serious:
@@ -157,6 +182,7 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
                 "opmerking": settings.notice or "",
                 "inhoud_sha256": hashed,
                 "weggelaten_lagen": left_out,
+                "weggelaten_onderdelen": built.facts["weggelaten_onderdelen"],
                 "aantallen": counts,
                 "instellingen": built.facts["instellingen"],
                 "versies": built.facts["versies"],
@@ -175,9 +201,7 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
     (folder / "kaarten").mkdir()
     progress.say("map: kaarten/prioriteit.png")
     maps.overview_map(layers, folder / "kaarten" / "prioriteit.png", classes=classes, edition=edition)
-    # the surface of both axes together waits for a score that blends them
-    cells = layers["hectare"].set_index("cel_id").drop(columns="score_prioriteit")
-    raster.write_rasters(folder / "raster", cells, edition)
+    raster.write_rasters(folder / "raster", layers["hectare"].set_index("cel_id"), edition)
     write_json(
         folder / "manifest.json",
         {

@@ -1,4 +1,4 @@
-"""Joining the registers and scoring, stage by stage: a changed label file redoes the label and score stages only."""
+"""Joining the registers and judging, stage by stage: a changed label file redoes what rests on labels only."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from twentegeo.indicators.energy import energy
 from twentegeo.pipeline.assessment import assess
+from twentegeo.pipeline.judgement import judge
 from twentegeo.pipeline.stages import Computed
-from twentegeo.priority.score import prioritise
 from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, ownership, parcels
 from twentegeo.tables.bag import Bag
 from twentegeo.tables.losses import gather
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from twentegeo.figures import Reference
     from twentegeo.pipeline.assessment import Assessment
+    from twentegeo.pipeline.judgement import Judgement
     from twentegeo.pipeline.registers import Registers
     from twentegeo.pipeline.stages import Outcome, Stages
     from twentegeo.settings import Settings
@@ -36,16 +36,16 @@ class Stock:
     labelled: Outcome
     owned: Outcome
     assessed: Assessment
-    scored: Outcome
+    judged: Judgement
 
     def all(self) -> tuple[Outcome, ...]:
         """List them in the order in which they are computed."""
-        return (self.dwellings, self.overlap, self.labelled, self.owned, *self.assessed.all(), self.scored)
+        return (self.dwellings, self.overlap, self.labelled, self.owned, *self.assessed.all(), *self.judged.all())
 
 
 def assemble(settings: Settings, reference: Reference, registers: Registers, stages: Stages) -> Stock:
     """
-    Join the registers and score the dwellings.
+    Join the registers and judge the stock.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def assemble(settings: Settings, reference: Reference, registers: Registers, sta
         labelled=labelled,
         owned=_owned(registers, stages),
         assessed=assessed,
-        scored=_scored(settings, reference, (homes, labelled, assessed.labels), stages),
+        judged=judge(settings, reference, registers, (homes, labelled, assessed), stages),
     )
 
 
@@ -170,27 +170,3 @@ def _owned(registers: Registers, stages: Stages) -> Outcome:
 
     inputs = (registers.ownership.fingerprint, registers.bag.fingerprint)
     return stages.run("bezitkoppeling", inputs, _ROOM, compute)
-
-
-def _scored(
-    settings: Settings, reference: Reference, known: tuple[Outcome, Outcome, Outcome], stages: Stages
-) -> Outcome:
-    homes, labelled, estimated = known
-
-    def compute() -> Computed:
-        judged = energy(
-            cast("gpd.GeoDataFrame", homes.tables["woningen"]),
-            labelled.tables["woning_label"],
-            estimated.tables["kans"],
-            reference.energy,
-            settings.energy,
-        )
-        return Computed({"score": prioritise(judged, settings.priority)})
-
-    inputs = (
-        *(stage.fingerprint for stage in known),
-        settings.energy.model_dump(mode="json"),
-        settings.priority.model_dump(mode="json"),
-        reference.mark,
-    )
-    return stages.run("score", inputs, ("indicators", "priority", "pipeline/stock.py"), compute)

@@ -24,8 +24,8 @@ def summarise(dwellings: pd.DataFrame, by: str) -> pd.DataFrame:
     ----------
     dwellings
         One row per dwelling: the columns of ``WONING``, ``WONING_LABEL`` and ``SCORE`` that are used here
-        (``energielabel``, ``label_status``, ``score_bron``, ``bouwjaar``, ``score_energie``,
-        ``score_prioriteit``) and the column `by`.
+        (``energielabel``, ``label_status``, ``score_bron``, ``bouwjaar``, ``p_efg``,
+        ``score_energie``) and the column `by`.
     by
         Column that says which area a dwelling lies in; dwellings without a value count nowhere.
 
@@ -33,8 +33,9 @@ def summarise(dwellings: pd.DataFrame, by: str) -> pd.DataFrame:
     -------
     summary
         Index `by`, sorted; columns ``n_woningen``, ``n_labels``, ``label_dekking``, ``aandeel_efg``,
-        ``aandeel_geschat`` (%), ``gemiddeld_bouwjaar``, ``score_energie``, ``score_prioriteit``,
-        ``label_slechtste`` and ``label_beste`` (class, or NaN without a valid registered label).
+        ``aandeel_geschat``, ``aandeel_efg_verwacht`` (%), ``gemiddeld_bouwjaar``, ``score_energie``,
+        ``label_slechtste`` and ``label_beste``
+        (class, or NaN without a valid registered label).
     """
     codes, areas = pd.factorize(dwellings[by], sort=True)
     inside = codes >= 0
@@ -54,8 +55,8 @@ def summarise(dwellings: pd.DataFrame, by: str) -> pd.DataFrame:
             "aandeel_efg": _share(np.bincount(here, weights=bad, minlength=len(areas)), n_labels),
             "aandeel_geschat": _share(np.bincount(here, weights=estimated, minlength=len(areas)), count),
             "gemiddeld_bouwjaar": _mean(part["bouwjaar"], here, len(areas)),
+            "aandeel_efg_verwacht": _mean(part["p_efg"], here, len(areas)),
             "score_energie": _mean(part["score_energie"], here, len(areas)),
-            "score_prioriteit": _mean(part["score_prioriteit"], here, len(areas)),
             "label_slechtste": worst,
             "label_beste": best,
         },
@@ -78,6 +79,45 @@ def rank(score: pd.Series[float]) -> pd.Series[int]:
         1 for the highest score; equal scores share the better rank; absent where the score is unknown.
     """
     return score.rank(method="min", ascending=False).astype("Int64")
+
+
+def from_neighbourhoods(
+    area: pd.Series[str], buurt: pd.Series[str], figures: pd.DataFrame, sigma: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    Carry figures of neighbourhoods over to areas that hold parts of several, weighed by dwellings.
+
+    Parameters
+    ----------
+    area, buurt
+        Of each dwelling: the area and the neighbourhood that it lies in; missing counts nowhere.
+    figures, sigma
+        Index ``buurt_code``: figures and their standard errors.
+
+    Returns
+    -------
+    figures, sigma
+        Index the areas, sorted; the mean over the neighbourhoods whose figure is known (NaN where none is), and its
+        error if those of neighbourhoods are independent.
+    """
+    inside = (area.notna() & buurt.notna()).to_numpy()
+    count = pd.DataFrame({"area": area.array[inside], "buurt": buurt.array[inside]}).value_counts()
+    names = pd.Index(sorted(area.dropna().unique()), name=area.name)
+    row, column = (count.index.get_level_values(level) for level in ("area", "buurt"))
+    at, weight = names.get_indexer(row), count.to_numpy(dtype="float64")
+
+    def carry(table: pd.DataFrame, power: int) -> pd.DataFrame:
+        values = table.reindex(column).to_numpy(dtype="float64")
+        known = ~np.isnan(figures.reindex(column).to_numpy(dtype="float64"))
+        part = np.where(known, weight[:, None] ** power * np.nan_to_num(values) ** power, 0.0)
+        made = {}
+        for place, name in enumerate(table.columns):
+            whole = np.bincount(at, weights=weight * known[:, place], minlength=len(names))
+            total = np.bincount(at, weights=part[:, place], minlength=len(names))
+            made[name] = np.where(whole > 0, total ** (1 / power) / np.where(whole > 0, whole, 1), np.nan)
+        return pd.DataFrame(made, index=names)
+
+    return carry(figures, 1), carry(sigma.reindex(columns=figures.columns), 2)
 
 
 def _share(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -87,7 +87,7 @@ class Tally:
                     "bepalende_pijler": self._lifted(),
                     "sigma": sigma,
                     "p_klasse": chance,
-                    "stabiel": chance > self.parameters.stabiel_vanaf,
+                    "stabiel": np.where(chance > self.parameters.stabiel_vanaf, "ja", "nee"),
                     "bepalende_factor": self._factor(spread[1:]),
                     "controleerbaarheid": self._checkable(),
                 }

@@ -32,6 +32,7 @@ AXES: Final = ("energie", "levensloop")
 
 Party = Literal["gemeente", "corporatie", "provincie", "bewoner"]
 PARTIES: Final[tuple[Party, ...]] = ("gemeente", "corporatie", "provincie", "bewoner")
+"""In the order of ``PARTIJEN``."""
 
 
 class PillarWeights(Parameters):

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import shapely
 
 from twentegeo.errors import ContractError
-from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, RUN
+from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY, PLAIN_TABLES, RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +118,8 @@ def content_hash(layers: Mapping[str, pd.DataFrame | pa.Table]) -> str:
     Parameters
     ----------
     layers
-        Rows by layer name, as frames or as :func:`published` made them; the table ``run`` is left out.
+        Rows by layer name, as frames or as :func:`published` made them; the table ``run`` is left out, and
+        tables that compare with the previous release.
 
     Returns
     -------
@@ -128,7 +129,7 @@ def content_hash(layers: Mapping[str, pd.DataFrame | pa.Table]) -> str:
     digest = hashlib.sha256()
     for table in (*MAP_LAYERS, *PLAIN_TABLES):
         rows = layers.get(table.name)
-        if rows is None or table is RUN:
+        if rows is None or table is RUN or table in OF_HISTORY:
             continue
         if not isinstance(rows, pa.Table):
             rows = published(table, rows)

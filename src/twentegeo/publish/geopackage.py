@@ -23,9 +23,10 @@ from twentegeo.publish.arrow import GEOM, published
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
 
     from twentegeo.publish.edition import Edition
@@ -164,6 +165,41 @@ def read_back(path: Path) -> dict[str, LayerFacts]:
             return {name: _facts(connection, name, infos[name]) for name in names}
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
         raise ReleaseError(problem(path, f"niet te lezen: {error}", "Maak de release opnieuw")) from error
+
+
+def read_layer(path: Path, name: str, columns: Sequence[str]) -> gpd.GeoDataFrame | None:
+    """
+    Read some columns of a layer, with its geometry.
+
+    Parameters
+    ----------
+    path
+        An existing GeoPackage.
+    name
+        Name of the layer.
+    columns
+        The columns to read.
+
+    Returns
+    -------
+    rows
+        In RD New, as the file has them; None where the layer was left out because it would have been empty.
+
+    Raises
+    ------
+    ReleaseError
+        The file cannot be read or lacks a column.
+    """
+    try:
+        if name not in pyogrio.list_layers(path)[:, 0]:
+            return None
+        found: gpd.GeoDataFrame = pyogrio.read_dataframe(path, layer=name, columns=list(columns), use_arrow=True)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise ReleaseError(problem(path, f"niet te lezen: {error}", "Maak de release opnieuw")) from error
+    lacking = [column for column in columns if column not in found]
+    if lacking:
+        raise ReleaseError(problem(path, f"laag {name} mist kolom {', '.join(lacking)}", "Maak de release opnieuw"))
+    return found
 
 
 def _write(path: Path, table: Table, rows: pa.Table, edition: Edition) -> None:

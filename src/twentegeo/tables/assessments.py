@@ -44,9 +44,9 @@ PAND_LEVENSLOOP: Final = Table(
 )
 
 BUURT_INTERVAL: Final = Table(
-    "buurt_interval",
-    "Buurtcijfers met grenzen",
-    "Een rij per buurt en indicator: de waarde, haar grenzen en het niveau waar zij van komt.",
+    "buurt_indicator",
+    "Buurtcijfers",
+    "Een rij per buurt en indicator: de waarde van het laagste niveau dat haar geeft, haar grenzen en dat niveau.",
     (
         place.BUURT_CODE.required(),
         people.INDICATOR.required(),

@@ -4,10 +4,51 @@ from __future__ import annotations
 
 from typing import Final
 
-from twentegeo.tables.columns import building, estimate, label, lifecourse, people, place, ranking, record, score
+from twentegeo.tables.assessments import BUURT_INTERVAL
+from twentegeo.tables.columns import (
+    building,
+    demography,
+    estimate,
+    hotspot,
+    label,
+    lifecourse,
+    people,
+    place,
+    ranking,
+    record,
+    score,
+)
 from twentegeo.tables.contract import Table
-from twentegeo.tables.registers import BUURT_INDICATOR
+from twentegeo.tables.hotspots import GEBIED_HERKOMST, HOTSPOT
 from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
+
+_BLEND: Final = (
+    score.SCORE_PRIORITEIT.optional(),
+    ranking.SCORE_REKENKUNDIG.optional(),
+    ranking.PERCENTIEL_PRIORITEIT.optional(),
+    score.SCORE_ENERGIE.optional(),
+    lifecourse.SCORE_LEVENSLOOP.optional(),
+    *(column.optional() for column in ranking.PIJLERKOLOMMEN),
+)
+"""The blended score of an area and what it is made of."""
+
+_FIRM: Final = tuple(
+    column.optional()
+    for column in (
+        ranking.KANS_TOP20,
+        ranking.RANG_P10,
+        ranking.RANG_MEDIAAN,
+        ranking.RANG_P90,
+        *ranking.KANS_TOP20_PARTIJ,
+        ranking.SIGMA,
+        ranking.P_KLASSE,
+        ranking.STABIEL,
+        ranking.BEPALENDE_PIJLER,
+        ranking.BEPALENDE_FACTOR,
+        ranking.CONTROLEERBAARHEID,
+    )
+)
+"""How firm the score and the rank of an area are; empty where it could not be ranked."""
 
 PRIORITEITSGEBIED: Final = Table(
     "prioriteitsgebied",
@@ -16,17 +57,30 @@ PRIORITEITSGEBIED: Final = Table(
     (
         score.GEBIED_ID.required(),
         place.NAAM.required(),
-        score.RANG.required(),
-        score.SCORE_PRIORITEIT.required(),
-        score.SCORE_ENERGIE.required(),
+        score.AANLEIDING.required(),
+        score.RANG.optional(),
+        ranking.KWADRANT.required(),
+        *_BLEND,
+        *_FIRM,
         building.N_WONINGEN.required(),
         label.LABEL_DEKKING.required(),
         label.AANDEEL_EFG.optional(),
         score.AANDEEL_GESCHAT.required(),
+        estimate.AANDEEL_EFG_VERWACHT.optional(),
+        hotspot.OVERSCHOT.optional(),
         building.GEMIDDELD_BOUWJAAR.optional(),
+        lifecourse.AANDEEL_NULTREDEN.optional(),
+        lifecourse.AANDEEL_AANPASBAAR.optional(),
+        lifecourse.AANDEEL_MOEILIJK.optional(),
+        score.N_MOEILIJK_AANPASBAAR.optional(),
+        people.AANDEEL_65PLUS.optional(),
+        people.AANDEEL_EENPERSOONS.optional(),
+        demography.MISMATCH.optional(),
         score.GEMEENTEN.required(),
         score.GRENSOVERSCHRIJDEND.required(),
         score.TOELICHTING.required(),
+        hotspot.TOELICHTING_EN.required(),
+        score.REDENEN.required(),
         record.PEILDATUM.required(),
     ),
     key=("gebied_id",),
@@ -48,6 +102,7 @@ PAND: Final = Table(
         label.LABEL_SLECHTSTE.optional(),
         label.LABEL_BESTE.optional(),
         label.AANDEEL_EFG.optional(),
+        estimate.AANDEEL_EFG_VERWACHT.optional(),
         score.AANDEEL_GESCHAT.optional(),
         estimate.WONINGTYPE.optional(),
         estimate.TYPE_ZEKERHEID.optional(),
@@ -58,6 +113,7 @@ PAND: Final = Table(
         lifecourse.AANDEEL_MOEILIJK.optional(),
         lifecourse.LIFT_WAARSCHIJNLIJK.optional(),
         lifecourse.UITBOUWRUIMTE_M2.optional(),
+        ranking.KWADRANT.required(),
         score.SCORE_ENERGIE.optional(),
         lifecourse.SCORE_LEVENSLOOP.optional(),
         score.SCORE_PRIORITEIT.optional(),
@@ -116,7 +172,6 @@ VERBLIJFSOBJECT: Final = Table(
         score.SCORE_BRON.required(),
         score.SCORE_ENERGIE.optional(),
         lifecourse.SCORE_LEVENSLOOP.optional(),
-        score.SCORE_OUDERDOM.optional(),
         score.SCORE_PRIORITEIT.optional(),
         record.PEILDATUM.required(),
     ),
@@ -136,7 +191,9 @@ PERCEEL: Final = Table(
         building.BEBOUWD_M2.required(),
         label.LABEL_DEKKING.required(),
         label.AANDEEL_EFG.optional(),
+        ranking.KWADRANT.required(),
         score.SCORE_ENERGIE.optional(),
+        lifecourse.SCORE_LEVENSLOOP.optional(),
         score.SCORE_PRIORITEIT.optional(),
         record.PEILDATUM.required(),
     ),
@@ -157,25 +214,44 @@ _GEBIED_CIJFERS: Final = (
     lifecourse.AANDEEL_AANPASBAAR.optional(),
     lifecourse.AANDEEL_MOEILIJK.optional(),
     lifecourse.AANDEEL_GESCHIKT_VERGELIJK.optional(),
-    score.SCORE_ENERGIE.optional(),
-    lifecourse.SCORE_LEVENSLOOP.optional(),
     ranking.KWADRANT.required(),
-    score.SCORE_PRIORITEIT.optional(),
+    *_BLEND,
     score.RANG.optional(),
-    people.CBS_JAAR.optional(),
-    *(column.optional() for column in people.INDICATOREN),
-    record.PEILDATUM.required(),
 )
+
+_MENSEN: Final = tuple(
+    column.optional()
+    for column in (
+        demography.GRIJZE_DRUK,
+        demography.GRIJZE_DRUK_LAAG,
+        demography.GRIJZE_DRUK_HOOG,
+        demography.AANDEEL_GROOT,
+        demography.WOONRUIMTE_M2_PP,
+        demography.MISMATCH,
+        demography.MISMATCH_LAAG,
+        demography.MISMATCH_HOOG,
+        *demography.HH_PROGNOSE,
+        demography.PROGNOSE_HORIZON,
+    )
+)
+"""What people and dwellings of a neighbourhood say together."""
 
 
 def _cbs_layer(name: str, title: str, summary: str, *, parents: bool) -> Table:
     above = (place.GEMEENTE_CODE.required(), place.GEMEENTE_NAAM.required()) if parents else ()
     district = (place.WIJK_CODE.required(),) if name == "buurt" else ()
+    firm = _FIRM if parents else ()  # a region has too few municipalities to speak of a top twenty
+    people_here = _MENSEN if name == "buurt" else ()
+    cbs = (people.CBS_JAAR.optional(), *(column.optional() for column in people.INDICATOREN))
     return Table(
         name,
         title,
         summary,
-        (place.CODE.required(), place.NAAM.required(), *district, *above, *_GEBIED_CIJFERS),
+        (
+            *(place.CODE.required(), place.NAAM.required(), *district, *above),
+            *_GEBIED_CIJFERS,
+            *(*firm, *cbs, *people_here, record.PEILDATUM.required()),
+        ),
         key=("code",),
         geometry="MultiPolygon",
     )
@@ -200,6 +276,12 @@ HECTARE: Final = Table(
         lifecourse.SCORE_LEVENSLOOP.optional(),
         ranking.KWADRANT.required(),
         score.SCORE_PRIORITEIT.optional(),
+        estimate.AANDEEL_EFG_VERWACHT.optional(),
+        hotspot.OVERSCHOT.optional(),
+        hotspot.GI_Z.optional(),
+        hotspot.GI_Q.optional(),
+        hotspot.GI_TEKEN.required(),
+        hotspot.MORAN_SOORT.required(),
         record.PEILDATUM.required(),
     ),
     key=("cel_id",),
@@ -249,8 +331,11 @@ RUN: Final = Table(
     key=("sleutel",),
 )
 
-MAP_LAYERS: Final = (PRIORITEITSGEBIED, GEMEENTE, WIJK, BUURT, HECTARE, PERCEEL, PAND, VERBLIJFSOBJECT)
+MAP_LAYERS: Final = (PRIORITEITSGEBIED, HOTSPOT, GEMEENTE, WIJK, BUURT, HECTARE, PERCEEL, PAND, VERBLIJFSOBJECT)
 """Layers with geometry, in the order in which the GeoPackage holds them."""
 
-PLAIN_TABLES: Final = (BRON, BUURT_INDICATOR, DATA_WOORDENBOEK, KOPPELING, KOPPELVERLIES, RUN)
+PLAIN_TABLES: Final = (BRON, BUURT_INTERVAL, DATA_WOORDENBOEK, GEBIED_HERKOMST, KOPPELING, KOPPELVERLIES, RUN)
 """Tables without geometry."""
+
+OF_HISTORY: Final = (GEBIED_HERKOMST,)
+"""Tables that compare with the previous release; they are no part of what identifies the content of this one."""

@@ -104,7 +104,7 @@ GEMEENTE: Final = Table(
 )
 
 BUURT_INDICATOR: Final = Table(
-    "buurt_indicator",
+    "buurt_cascade",
     "Buurtcijfers met niveau",
     "Een rij per buurt en indicator: de waarde van het laagste niveau dat haar geeft, en welk niveau dat is.",
     (

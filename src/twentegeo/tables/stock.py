@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from twentegeo.tables.columns import building, label, place, record, score
+from twentegeo.tables.columns import building, label, place, ranking, record, score
 from twentegeo.tables.contract import Table
 
 WONING: Final = Table(
@@ -69,8 +69,8 @@ SCORE: Final = Table(
         label.LABEL_STATUS.required(),
         score.SCORE_BRON.required(),
         score.SCORE_ENERGIE.optional(),
-        score.SCORE_OUDERDOM.optional(),
         score.SCORE_PRIORITEIT.optional(),
+        ranking.KWADRANT.required(),
     ),
     key=("vbo_id",),
 )

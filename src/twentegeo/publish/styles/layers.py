@@ -16,6 +16,7 @@ from twentegeo.publish.styles.fields import field_elements, map_tip
 from twentegeo.publish.styles.labels import Label
 from twentegeo.publish.styles.renderers import Rule, by_rule, categorized, graduated, single
 from twentegeo.publish.styles.symbols import Symbol, fill, marker, outline
+from twentegeo.tables.hotspots import HOTSPOT
 from twentegeo.tables.layers import (
     BUURT,
     GEMEENTE,
@@ -132,6 +133,14 @@ def _area(classes: ClassTables) -> Element:
     return graduated("score_prioriteit", classes["prioriteit"], symbol)
 
 
+def _concentration(classes: ClassTables) -> Element:
+    """Draw tested concentrations by their edge, three bands over each other: where all agree the edge is heaviest."""
+    table = classes["concentratie"]
+    return categorized(
+        '"teken"', list(table.classes), lambda item: fill(item.colour, edge=item.colour, width_mm=0.4, opacity=0.35)
+    )
+
+
 def _building(classes: ClassTables) -> Element:
     """Draw buildings by their worst label; those without a dwelling are no more than a backdrop."""
     labels = classes["energielabel"]
@@ -219,6 +228,11 @@ LOOKS: Final = {
             priority=10,
             always=True,
         ),
+    ),
+    HOTSPOT.name: Look(
+        _concentration,
+        "'Concentratie ' || \"teken\" || ', band ' || \"band_m\" || ' m'",
+        ("indicator", "n_woningen", "overschot", "gi_z", "q_waarde", "n_cellen"),
     ),
     GEMEENTE.name: Look(
         lambda _: single(outline((PAPER, 1.0), (GEMEENTEGRENS, 0.5))),

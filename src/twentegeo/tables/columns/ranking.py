@@ -49,12 +49,46 @@ PERCENTIEL_PRIORITEIT = _real(
     "Place of the score among all rows of the layer; 100 is most urgent. Unlike the score it moves when others do.",
     "0-100",
 )
+
+
+def _pillar(name: str, nl: str, en: str) -> Column:
+    return _real(
+        f"pijler_{name}",
+        f"Pijler {name}",
+        f"{nl}, opgerekt tussen vaste grenzen (config/reference/normering.csv) en zo gewogen in de score prioriteit;"
+        " 100 is het meest urgent. Leeg als niets bekend is.",
+        f"{en}, stretched between frozen limits (config/reference/normering.csv) and weighed like that in the priority"
+        " score; 100 is most urgent. Empty where nothing is known.",
+        "0-100",
+    )
+
+
+PIJLER_ENERGIE = _pillar("energie", "Score energie", "Energy score")
+PIJLER_LEVENSLOOP = _pillar("levensloop", "Score levensloop", "Life-course score")
+PIJLER_VERGRIJZING = _pillar(
+    "vergrijzing",
+    "65-plussers, eenpersoonshuishoudens en de mismatch van huishouden en woning",
+    "People of 65 and over, one-person households and the mismatch of household and dwelling",
+)
+PIJLERKOLOMMEN: Final = (PIJLER_ENERGIE, PIJLER_LEVENSLOOP, PIJLER_VERGRIJZING)
+
 KANS_TOP20 = _real(
     "kans_top20",
     "Kans op top 20",
     "Deel van de trekkingen van gewichten en onzekere waarden waarin het gebied bij de eerste 20 staat.",
     "Share of the draws of weights and uncertain values in which the area is among the first 20.",
     "%",
+)
+PARTIJEN: Final = ("gemeente", "corporatie", "provincie", "bewoner")
+KANS_TOP20_PARTIJ: Final = tuple(
+    _real(
+        f"kans_top20_{partij}",
+        f"Kans op top 20, {partij}",
+        f"Deel van de trekkingen met de gewichten van de {partij} waarin het gebied bij de eerste 20 staat.",
+        f"Share of the draws with the weights of this party ({partij}) in which the area is among the first 20.",
+        "%",
+    )
+    for partij in PARTIJEN
 )
 RANG_P10 = _rank("rang_p10", "Rang, 10e percentiel", "Rang in de gunstigste tien procent.", "Rank, 10th percentile.")
 RANG_MEDIAAN = _rank("rang_mediaan", "Rang, mediaan", "Middelste rang over de trekkingen.", "Median rank.")
@@ -88,11 +122,13 @@ P_KLASSE = _real(
 )
 STABIEL = Column(
     "stabiel",
-    "flag",
+    "text",
     "Stabiel",
-    "Ja als de kans op de getoonde klasse boven de grens ligt.",
-    "Yes where the chance of the class shown lies above the bound.",
+    "Ja als de kans op de getoonde klasse boven de grens ligt; leeg als het gebied geen rang heeft.",
+    "Yes (ja) where the chance of the class shown lies above the bound; empty where the area has no rank.",
     "twentegeo",
+    width=3,
+    options=("ja", "nee"),
 )
 BEPALENDE_FACTOR = Column(
     "bepalende_factor",

@@ -17,26 +17,23 @@ SCORE_ENERGIE = _score(
     "Energieopgave, 100 is het meest urgent; op een gebied het gemiddelde van de woningen. Leeg als niets bekend is.",
     "Energy need, 100 is most urgent; on an area the mean of its dwellings. Empty where nothing is known.",
 )
-SCORE_OUDERDOM = _score(
-    "score_ouderdom",
-    "Score bouwperiode",
-    "Opgave naar bouwperiode, 100 is de oudste; leeg als het bouwjaar onbekend is.",
-    "Need by construction period, 100 is the oldest; empty where the year is unknown.",
-)
 SCORE_PRIORITEIT = _score(
     "score_prioriteit",
     "Score prioriteit",
-    "Gewogen score van energie en bouwperiode, 100 is het meest urgent; op een gebied het gemiddelde van de"
-    " woningen. Leeg als de energiescore onbekend is.",
-    "Weighted score of energy and construction period, 100 is most urgent; on an area the mean of its"
-    " dwellings. Empty where the energy score is unknown.",
+    "Gewogen meetkundig gemiddelde van de pijlers energie en levensloop, en op buurten, wijken, gemeenten en"
+    " prioriteitsgebieden ook vergrijzing; 100 is het meest urgent. Alleen wat op alle pijlers slecht scoort komt hoog"
+    " uit. Leeg als energie of levensloop onbekend is.",
+    "Weighted geometric mean of the pillars energy and life-course, and on neighbourhoods, districts, municipalities"
+    " and priority areas ageing too; 100 is most urgent. Only what fails on all pillars comes out high. Empty where"
+    " energy or life-course is unknown.",
 )
 SCORE_BRON = Column(
     "score_bron",
     "text",
     "Herkomst energiescore",
-    "Waar de energiescore op rust: geregistreerd label, verlopen label, of een schatting uit de bouwperiode.",
-    "What the energy score rests on: a registered label, an expired one, or an estimate from the period.",
+    "Waar de energiescore op rust: een geregistreerd label, een verlopen label, of een schatting uit vergelijkbare"
+    " woningen.",
+    "What the energy score rests on: a registered label, an expired one, or an estimate from similar dwellings.",
     "twentegeo",
     width=16,
     options=("geregistreerd", "verlopen", "geschat", "onbekend"),
@@ -68,6 +65,37 @@ GEBIED_ID = Column(
     "Identifier of the priority area.",
     "twentegeo",
     width=24,
+)
+AANLEIDING = Column(
+    "aanleiding",
+    "text",
+    "Aanleiding",
+    "Waarop de toets het gebied vond: meer woningen met label E, F of G dan soort en bouwperiode doen verwachten, veel"
+    " meer dan gemiddeld in de regio, of beide.",
+    "What the test found the area on: more dwellings of class E, F or G than kind and period lead one to expect, many"
+    " more than average in the region, or both.",
+    "twentegeo",
+    width=24,
+    options=("boven verwachting", "veel opgave", "beide"),
+)
+N_MOEILIJK_AANPASBAAR = Column(
+    "n_moeilijk_aanpasbaar",
+    "integer",
+    "Woningen moeilijk aanpasbaar",
+    "Verwacht aantal woningen dat moeilijk aan te passen is voor ouderen; leeg als niets bekend is.",
+    "Expected number of dwellings that are hard to adapt for older people; empty where nothing is known.",
+    "twentegeo",
+    unit="woningen",
+    checks={"ge": 0},
+)
+REDENEN = Column(
+    "redenen",
+    "text",
+    "Redenen (codes)",
+    "Codes van de redenen in de toelichting, de sterkste eerst, met komma's gescheiden.",
+    "Codes of the reasons in the explanation, strongest first, separated by commas.",
+    "twentegeo",
+    width=120,
 )
 GEMEENTEN = Column(
     "gemeenten",

@@ -1,0 +1,184 @@
+"""How urgent, stage by stage: scores of dwellings, people of neighbourhoods, concentrations, firmness of ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from twentegeo.areas.concentrations import find_concentrations
+from twentegeo.areas.hotspot_layer import hotspot_layer
+from twentegeo.indicators.ageing import people
+from twentegeo.indicators.demography import intervals
+from twentegeo.indicators.energy import energy
+from twentegeo.pipeline.firmness import firmness
+from twentegeo.pipeline.stages import Computed
+from twentegeo.priority.two_axes import two_axes
+from twentegeo.tables.columns.estimate import GEREGISTREERD
+from twentegeo.tables.contract import conform
+from twentegeo.tables.stock import SCORE
+
+if TYPE_CHECKING:
+    from twentegeo.figures import Reference
+    from twentegeo.pipeline.assessment import Assessment
+    from twentegeo.pipeline.registers import Registers
+    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.settings import Settings
+
+_HERE = "pipeline/judgement.py"
+NEED = "energie"
+"""The need that is tested: whether a registered label is E, F or G. Life-course follows from the building by rule."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How urgent, as stages."""
+
+    scored: Outcome
+    people: Outcome
+    concentrated: Outcome
+    firm: Outcome
+
+    def all(self) -> tuple[Outcome, ...]:
+        """List them in the order in which they are computed."""
+        return (self.scored, self.people, self.concentrated, self.firm)
+
+
+def judge(
+    settings: Settings,
+    reference: Reference,
+    registers: Registers,
+    known: tuple[Outcome, Outcome, Assessment],
+    stages: Stages,
+) -> Judgement:
+    """
+    Score dwellings, find concentrations, and say how firm the ranks are.
+
+    Parameters
+    ----------
+    settings, reference
+        Parameters and figures.
+    registers
+        What was read.
+    known
+        Outcomes of the stages that join dwellings and labels, and what is known of both.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    judgement
+        Each stage with its tables.
+    """
+    homes, labelled, assessed = known
+    scored = _scored(settings, reference, (homes, labelled, assessed), stages)
+    mensen = _people(settings, registers, homes, stages)
+    found = _concentrated(settings, registers, (homes, assessed, scored), stages)
+    firm = firmness(settings, reference, (homes, assessed, scored, mensen, found), stages)
+    return Judgement(scored, mensen, found, firm)
+
+
+def _scored(
+    settings: Settings, reference: Reference, known: tuple[Outcome, Outcome, Assessment], stages: Stages
+) -> Outcome:
+    homes, labelled, assessed = known
+
+    def compute() -> Computed:
+        judged = energy(
+            cast("gpd.GeoDataFrame", homes.tables["woningen"]),
+            labelled.tables["woning_label"],
+            assessed.labels.tables["kans"],
+            reference.energy,
+            settings.energy,
+        )
+        lifecourse = assessed.lifecourse.tables["woning_levensloop"]["score_levensloop"]
+        axes = two_axes(judged.assign(score_levensloop=lifecourse.to_numpy()), "woning", reference.norms, settings.axes)
+        blended = axes.scores[["score_prioriteit", "kwadrant"]]
+        return Computed(
+            {"score": conform(SCORE, judged.join(blended))},
+            facts={"weggelaten": axes.left_out},
+        )
+
+    inputs = (
+        homes.fingerprint,
+        labelled.fingerprint,
+        assessed.labels.fingerprint,
+        assessed.lifecourse.fingerprint,
+        settings.energy.model_dump(mode="json"),
+        settings.axes.model_dump(mode="json"),
+        reference.mark,
+    )
+    return stages.run("score", inputs, ("indicators", "priority", _HERE), compute)
+
+
+def _people(settings: Settings, registers: Registers, homes: Outcome, stages: Stages) -> Outcome:
+    def compute() -> Computed:
+        levels = {name: registers.neighbourhoods.tables[name] for name in ("buurt", "wijk", "gemeente")}
+        bounded, missing = intervals(homes.tables["cascade"], levels, settings.demography)
+        found = people(bounded, levels["buurt"], homes.tables["woningen"], settings.demography)
+        return Computed(
+            {"buurt_interval": bounded, "buurt_mensen": found.buurten},
+            facts={"weggelaten": [*missing, *found.left_out]},
+        )
+
+    inputs = (homes.fingerprint, registers.neighbourhoods.fingerprint, settings.demography.model_dump(mode="json"))
+    return stages.run("mensen", inputs, ("indicators", _HERE), compute)
+
+
+def _concentrated(
+    settings: Settings, registers: Registers, known: tuple[Outcome, Assessment, Outcome], stages: Stages
+) -> Outcome:
+    homes, assessed, scored = known
+
+    def compute() -> Computed:
+        woningen = cast("gpd.GeoDataFrame", homes.tables["woningen"])
+        dwellings = _evidence(woningen, assessed, scored)
+        found = find_concentrations(dwellings, cast("gpd.GeoDataFrame", homes.tables["panden"]), settings.areas)
+        layer = hotspot_layer(found.cells, found.hotspots, NEED, pd.Timestamp(registers.peildatum))
+        member = pd.DataFrame({"vbo_id": woningen["vbo_id"].array, "gebied": found.member.to_numpy()})
+        need = pd.DataFrame({"tekort": dwellings["tekort"].to_numpy(), "verwacht": found.expected.to_numpy()})
+        ordinary = need.groupby(woningen["buurt_code"].to_numpy()).mean().rename_axis("buurt_code")
+        return Computed(
+            {
+                "cel": found.cells.reset_index(),
+                "hotspot": layer,
+                "gebied": found.areas,
+                "lid": member[member["gebied"] >= 0].reset_index(drop=True),
+                "buurt_opgave": ordinary.reset_index(),
+            },
+            facts={
+                "weggelaten": found.left_out,
+                "verbreding": {str(band): round(wider, 3) for band, wider in found.hotspots.inflation.items()},
+            },
+        )
+
+    inputs = (
+        homes.fingerprint,
+        assessed.types.fingerprint,
+        assessed.labels.fingerprint,
+        scored.fingerprint,
+        settings.areas.model_dump(mode="json"),
+    )
+    return stages.run("concentraties", inputs, ("areas", _HERE), compute)
+
+
+def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, scored: Outcome) -> gpd.GeoDataFrame:
+    """Lay beside each dwelling what the test needs; the stages speak of the same dwellings in the same order."""
+    estimate, kinds = assessed.labels.tables["schatting"], assessed.types.tables["pand_type"]
+    row = pd.Index(kinds["pand_id"]).get_indexer(pd.Index(woningen["pand_id"]))
+    series = np.array([*kinds["reeks_id"], None], dtype=object)
+    return gpd.GeoDataFrame(
+        {
+            "pand_id": woningen["pand_id"].array,
+            "cel_id": woningen["cel_id"].array,
+            "woningtype": estimate["woningtype"].array,
+            "bouwperiode": scored.tables["score"]["bouwperiode"].array,
+            "tekort": estimate["p_efg"].array,
+            "is_bewijs": estimate["bewijsgraad"].isin(GEREGISTREERD).array,
+            "blok_id": pd.Series(series[row], index=woningen.index, dtype="str").fillna(woningen["vbo_id"]).array,
+        },
+        geometry=woningen.geometry.array,
+    )
