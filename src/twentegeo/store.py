@@ -12,6 +12,7 @@ Nothing else in the house knows a path below the outputs folder.
     ├── releases/    <run_id>/ finished releases
     ├── latest       → releases/<run_id> of the newest good one
     ├── latest.json  the same, for systems without symlinks
+    ├── validatie.json    how good the estimate of labels last turned out
     └── laatste_run.json  what the last night did, also when it was red
 """
 
@@ -76,6 +77,11 @@ class Store:
     def last_run(self) -> Path:
         """What the last night did, also when it was red."""
         return self.root / "laatste_run.json"
+
+    @property
+    def validation(self) -> Path:
+        """How good the estimate of labels turned out when it was last put to the test."""
+        return self.root / "validatie.json"
 
     @property
     def lock(self) -> Path:

@@ -35,7 +35,10 @@ def one_set(energie: float = 1, levensloop: float = 1, **more: Any) -> AxesParam
     return AxesParams(gewichten=PartyWeights(**dict.fromkeys(PARTIES, weights)), **more)
 
 
-FIRM = {"concentratie": 1e9, "gedeelde_fout": 0.0, "gebiedsfout": 0.0}
+FIRM = {
+    "concentratie": 1e9,
+    **dict.fromkeys(("gedeelde_fout", "gebiedsfout", "gedeelde_fout_levensloop", "gebiedsfout_levensloop"), 0.0),
+}
 """Switches every source of error off but the dwellings' own."""
 
 

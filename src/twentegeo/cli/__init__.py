@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -102,6 +102,23 @@ def check(config: Config) -> None:
 
 
 @app.command()
+def validate(config: Config, *, plain: Plain = False) -> None:
+    """Put the estimate of energy labels to the test: hold out whole neighbourhoods and predict them."""
+    from twentegeo.pipeline import command  # noqa: PLC0415
+    from twentegeo.settings import load  # noqa: PLC0415
+
+    settings = load(config)
+    with watched(plain=plain) as progress:
+        found = command.validate(settings, progress)
+    tables = found["tabellen"]
+    for name in ("totaal", "methode", "woningtype", "labelperiode"):
+        out.print(_scores(name, tables[name]))
+    out.print(_calibration(tables["kalibratie"]))
+    apart = found["over"]["gebiedsfout"]
+    out.print(f"Whole neighbourhoods lie {apart} classes from the estimate (setting stability.gebiedsfout).")
+
+
+@app.command()
 def sample(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write the made-up registers in.")],
     *,
@@ -162,6 +179,28 @@ def _summary(manifest: dict[str, object]) -> None:
         out.print(grid)
     for finding in manifest["bevindingen"]:  # type: ignore[attr-defined]
         out.print(f"{finding['code']} {finding['ernst']}: {finding['melding']}", markup=False)
+
+
+def _scores(name: str, rows: list[dict[str, Any]]) -> Grid:
+    """Lay the estimate beside the two ways that any map could take."""
+    grid = Grid(
+        "group", "method", "labels", "MAE", "bias", "SD", "log score", "90 %", "width", "EFG", "expected",
+        title=f"Held-out labels, {name}",
+    )  # fmt: skip
+    for row in rows:
+        figures = (f"{row[key]:.2f}" for key in ("mae", "bias", "sd", "logscore"))
+        shares = (f"{row['dekking_90']:.1f}%", f"{row['klassen_90']:.1f}")
+        efg = (f"{row['aandeel_efg']:.1f}%", f"{row['verwacht_efg']:.1f}%")
+        grid.add_row(row["groep"], row["schatter"], str(row["n"]), *figures, *shares, *efg)
+    return grid
+
+
+def _calibration(rows: list[dict[str, Any]]) -> Grid:
+    grid = Grid("method", "labels", "chance of EFG", "found", "slope", title="Calibration, tenths by chance")
+    for row in rows:
+        slope = "" if row["helling"] is None else f"{row['helling']:.2f}"
+        grid.add_row(row["schatter"], str(row["n"]), f"{row['verwacht']:.1f}%", f"{row['gevonden']:.1f}%", slope)
+    return grid
 
 
 def _version(*, asked: bool) -> None:

@@ -119,6 +119,14 @@ class LabelModelParams(Parameters):
         ge=0,
         description="Startgetal (geen eenheid) van de verdeling van buurten over de proefdelen van de validatie.",
     )
+    proef_tot_labels: int = Field(
+        default=20_000,
+        ge=0,
+        description=(
+            "Aantal labels tot waar elke nacht de schatting op de proef stelt (labels); daarboven duurt het te lang en"
+            " doet 'twentegeo validate' het, bijvoorbeeld wekelijks. Het rapport toont de laatste uitkomst."
+        ),
+    )
     proefdelen: int = Field(
         default=5,
         ge=2,

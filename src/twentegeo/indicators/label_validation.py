@@ -34,6 +34,8 @@ METHODS: Final = (MODEL, BY_YEAR, FLAT)
 
 _SMALLEST: Final = 1e-4
 """Least chance in a score, so that one class thought impossible does not outweigh all the others."""
+_FEW: Final = 10
+"""Fewer labels than this say nothing of a neighbourhood as a whole."""
 _ROUNDS: Final = 50
 _BINS: Final = 10
 
@@ -46,8 +48,8 @@ class HoldOut:
     Attributes
     ----------
     rows
-        One row per held-out label: ``vbo_id``, ``proefdeel``, ``woningtype``, ``labelperiode``, ``methode``
-        (``nta8800`` or ``ouder``) and ``klasse``, the position of the registered class.
+        One row per held-out label: ``vbo_id``, ``buurt_code``, ``proefdeel``, ``woningtype``, ``labelperiode``,
+        ``methode`` (``nta8800`` or ``ouder``) and ``klasse``, the position of the registered class.
     chances
         Method (of :data:`METHODS`) to (n, 8) chance of each class as it would be registered by that label's method.
     tails
@@ -107,9 +109,11 @@ def hold_out(
     rows = pd.DataFrame(
         {
             "vbo_id": evidence.vbo_id[judged],
+            "buurt_code": neighbourhood.to_numpy(dtype=object)[judged],
             "proefdeel": part[judged],
-            "woningtype": np.array(WONINGTYPEN, dtype=object)[evidence.kind[judged]],
-            "labelperiode": periods[evidence.period[judged]],
+            # in the order of the figures, not of the alphabet
+            "woningtype": pd.Categorical.from_codes(evidence.kind[judged], list(WONINGTYPEN)),
+            "labelperiode": pd.Categorical.from_codes(evidence.period[judged], list(periods)),
             "methode": np.where(evidence.modern[judged], "nta8800", "ouder"),
             "klasse": evidence.letter[judged],
         }
@@ -168,7 +172,7 @@ def scores(held: HoldOut, by: str | None = None) -> pd.DataFrame:
     truth = held.rows["klasse"].to_numpy(dtype="int64")
     parts = [_each(truth, held.chances[m], held.tails[m]).assign(groep=group, schatter=m) for m in METHODS]
     rows = pd.concat(parts, ignore_index=True)
-    groups = rows.groupby(["groep", "schatter"], sort=True)
+    groups = rows.groupby(["groep", "schatter"], sort=True, observed=True)
     table = groups[["mae", "bias", "logscore", "dekking_90", "klassen_90", "aandeel_efg", "verwacht_efg"]].mean()
     table.insert(0, "n", groups.size())
     table.insert(3, "sd", groups["bias"].std(ddof=0))
@@ -208,6 +212,37 @@ def calibration(held: HoldOut, method: str = MODEL) -> tuple[pd.DataFrame, float
     rows = pd.DataFrame({"tiende": tenth, "verwacht": 100 * chance, "gevonden": 100 * bad})
     groups = rows.groupby("tiende")
     return groups.mean().assign(n=groups.size()).reset_index()[["n", "verwacht", "gevonden"]], _slope(chance, bad)
+
+
+def area_error(held: HoldOut, method: str = MODEL) -> float:
+    """
+    Measure how far whole neighbourhoods lie from what the estimate says of them.
+
+    The spread of the mean errors of neighbourhoods, less what the spread within them explains (method of moments of a
+    one-way random-effects model; DerSimonian and Laird 1986 with equal weights).
+
+    Parameters
+    ----------
+    held
+        The predictions.
+    method
+        Whose.
+
+    Returns
+    -------
+    error
+        Standard deviation in classes; 0 where neighbourhoods differ no more than chance makes them, NaN with fewer
+        than two neighbourhoods of ten labels.
+    """
+    chances = held.chances[method]
+    expected = chances @ np.arange(chances.shape[1])
+    rows = pd.DataFrame({"buurt": held.rows["buurt_code"], "error": expected - held.rows["klasse"]})
+    groups = rows.groupby("buurt")["error"].agg(["size", "mean", "var"])
+    large = groups[groups["size"] >= _FEW]
+    if len(large) < 2:  # noqa: PLR2004 - a spread needs two
+        return float("nan")
+    by_chance = (large["var"] / large["size"]).mean()
+    return float(np.sqrt(max(large["mean"].var() - by_chance, 0.0)))
 
 
 def _parts(neighbourhood: pd.Series[str], parameters: LabelModelParams) -> Ints:

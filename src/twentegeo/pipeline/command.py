@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from twentegeo.errors import ReleaseError, TwenteGeoError, problem
 from twentegeo.figures import load_reference
-from twentegeo.pipeline import night, staging
+from twentegeo.pipeline import night, staging, validation
+from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.stages import Stages
 from twentegeo.publish import release as releasing
 from twentegeo.settings import config_folder
@@ -123,6 +124,37 @@ def build(settings: Settings, progress: Progress, *, rebuild: bool = False) -> P
             registers = night.read(settings, snapshots, stages, store, progress)
             built = night.build(settings, reference, (registers, snapshots), stages, previous)
             return staging.stage(settings, reference, built, store, mark, progress)
+
+
+def validate(settings: Settings, progress: Progress) -> dict[str, Any]:
+    """
+    Put the estimate of labels to the test now, whatever the size of the region.
+
+    Parameters
+    ----------
+    settings, progress
+        As for :func:`run`.
+
+    Returns
+    -------
+    facts
+        As :func:`twentegeo.pipeline.validation.tested` gives; kept in ``validatie.json`` for the reports to come.
+
+    Raises
+    ------
+    TwenteGeoError
+        A source was refused.
+    """
+    store, reference = Store(settings.outputs), load_reference(config_folder())
+    with releasing.only_run(store):
+        snapshots = night.fetch(settings, progress)
+        with Stages(store, progress) as stages:
+            registers = night.read(settings, snapshots, stages, store, progress)
+            stock = joining.assemble(settings, reference, registers, stages)
+            facts = validation.tested(settings, reference, registers, stock, stages)
+            stages.settle()
+        write_json(store.validation, facts)
+    return facts
 
 
 @contextmanager

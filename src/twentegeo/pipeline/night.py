@@ -20,6 +20,7 @@ from twentegeo.pipeline import layers as layer_assembly
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline import registers as reading
 from twentegeo.pipeline import stock as joining
+from twentegeo.pipeline import validation
 from twentegeo.pipeline.registers import Registers, Snapshots
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online
@@ -167,6 +168,8 @@ def build(
     }
     findings = check_tables(layers, MAP_LAYERS, accounts, settings.checks)
     facts = _facts(settings, read_in, stock, layers)
+    tested = validation.latest(settings, reference, registers, stock, stages)
+    facts |= {"validatie": tested.get("tabellen", {}), "validatie_over": tested.get("over", {})}
     return Built(layers, facts, findings)
 
 

@@ -130,7 +130,7 @@ class Stages:
     """
 
     def __init__(self, store: Store, progress: Progress, *, rebuild: bool = False) -> None:
-        self._store = store
+        self.store = store
         self._progress = progress
         self._rebuild = rebuild
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-tables")
@@ -173,7 +173,7 @@ class Stages:
         """
         code = code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS})
         mark = fingerprint(name, inputs, code)
-        folder = self._store.tables / name / mark
+        folder = self.store.tables / name / mark
         self.used.append(folder)
         if not self._rebuild and (folder / "facts.json").is_file():
             return self._found(name, mark, folder)
@@ -209,7 +209,7 @@ class Stages:
 
     def forget(self) -> None:
         """Remove what this run did not use; call it after a release, when the newest tables are the used ones."""
-        for stage in self._store.tables.glob("*/*"):
+        for stage in self.store.tables.glob("*/*"):
             if stage not in self.used:
                 shutil.rmtree(stage, ignore_errors=True)
 

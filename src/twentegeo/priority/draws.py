@@ -59,6 +59,23 @@ class StabilityParams(Parameters):
             " als geheel beter of slechter zijn dan haar bouwtype; te ijken op de proef per buurt."
         ),
     )
+    gedeelde_fout_levensloop: float = Field(
+        default=0.2,
+        ge=0,
+        description=(
+            "Als gedeelde_fout, voor de levensloopklasse (klassen): regels over nultreden en aanpasbaar kunnen overal"
+            " te streng of te soepel zijn. Niet te ijken, want niemand registreert toegankelijkheid; keuze van het"
+            " project."
+        ),
+    )
+    gebiedsfout_levensloop: float = Field(
+        default=0.1,
+        ge=0,
+        description=(
+            "Als gebiedsfout, voor de levensloopklasse (klassen): kleiner dan bij labels, want de regels kijken naar de"
+            " maten van het pand zelf; wat overblijft is de indeling van een bouwserie. Keuze van het project."
+        ),
+    )
     top: int = Field(default=20, ge=1, description="Tot welke rang een gebied tot de top telt (aantal gebieden).")
     klassegrenzen: tuple[float, ...] = Field(
         default=(20.0, 40.0, 60.0, 80.0),
@@ -70,6 +87,12 @@ class StabilityParams(Parameters):
     stabiel_vanaf: float = Field(
         default=90.0, ge=0, le=100, description="Kans op de getoonde klasse waarboven zij stabiel heet (%)."
     )
+
+    def model_errors(self, pillar: str) -> tuple[float, float]:
+        """Give the shared error and that of an area for a pillar, in classes."""
+        if pillar == "levensloop":
+            return self.gedeelde_fout_levensloop, self.gebiedsfout_levensloop
+        return self.gedeelde_fout, self.gebiedsfout
 
 
 class Errors(NamedTuple):
@@ -110,7 +133,8 @@ def draw_scores(
 
 
 def _drawn(part: Posterior, errors: Errors, place: int, parameters: StabilityParams) -> Floats:
-    off = parameters.gedeelde_fout * errors.shared[:, place, None] + parameters.gebiedsfout * errors.area[:, place]
+    together, apart = parameters.model_errors(part.name)
+    off = together * errors.shared[:, place, None] + apart * errors.area[:, place]
     moved = np.where(off > 0, off * part.up, off * part.down)
     drawn = np.clip(part.mean + moved + np.sqrt(part.own_variance) * errors.own[:, place], 0, 100)
     return normalise(drawn, *part.limits)
