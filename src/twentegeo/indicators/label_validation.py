@@ -112,8 +112,10 @@ def hold_out(
             "buurt_code": neighbourhood.to_numpy(dtype=object)[judged],
             "proefdeel": part[judged],
             # in the order of the figures, not of the alphabet
-            "woningtype": pd.Categorical.from_codes(evidence.kind[judged], list(WONINGTYPEN)),
-            "labelperiode": pd.Categorical.from_codes(evidence.period[judged], list(periods)),
+            "woningtype": pd.Categorical(
+                np.array(WONINGTYPEN, dtype=object)[evidence.kind[judged]], categories=list(WONINGTYPEN)
+            ),
+            "labelperiode": pd.Categorical(periods[evidence.period[judged]], categories=list(periods)),
             "methode": np.where(evidence.modern[judged], "nta8800", "ouder"),
             "klasse": evidence.letter[judged],
         }
