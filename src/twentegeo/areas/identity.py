@@ -108,7 +108,8 @@ def _pairs(new: npt.NDArray[np.object_], old: npt.NDArray[np.object_], parameter
     there, here = shapely.STRtree(old).query(new, predicate="intersects")[::-1]
     shared = shapely.area(shapely.intersection(new[here], old[there]))
     size_new, size_old = shapely.area(new[here]), shapely.area(old[there])
-    pairs = pd.DataFrame({"new": here, "old": there, "iou": shared / (size_new + size_old - shared)})
+    # areas of a shared shape are rounded apart: 1.0000000000000002 is the same area
+    pairs = pd.DataFrame({"new": here, "old": there, "iou": np.minimum(shared / (size_new + size_old - shared), 1)})
     kept = shared / np.minimum(size_new, size_old) >= parameters.min_deel
     family: pd.DataFrame = pairs[kept].reset_index(drop=True)
     return family
