@@ -52,7 +52,7 @@ def test_what_age_explains_is_found_on_its_own_ground(
         grounds[ground] = (iou(inside, town.planted), iou(inside, homes["old"].to_numpy()))
     assert set(grounds) == {"beide", "veel opgave"}
     assert grounds["beide"][0] >= 0.7
-    assert grounds["veel opgave"][1] >= 0.8
+    assert grounds["veel opgave"][1] >= 0.7
 
 
 def test_the_cells_tell_the_stricter_question_only(homes: gpd.GeoDataFrame, found: Concentrations) -> None:

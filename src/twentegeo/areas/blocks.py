@@ -110,12 +110,13 @@ def _inside(
     dwellings: gpd.GeoDataFrame,
     panden: gpd.GeoDataFrame,
 ) -> npt.NDArray[np.int64]:
-    by_pand = pd.Series(owner, index=panden["pand_id"].to_numpy())
-    known = is_among(dwellings["pand_id"], by_pand.index)
-    inside = by_pand.reindex(dwellings["pand_id"]).fillna(-1).to_numpy(dtype="int64", copy=True)
-    loose = np.flatnonzero(~known)
-    point, area = shapely.STRtree(shapes).query(dwellings.geometry.to_numpy()[loose], predicate="within")
-    inside[loose[point]] = area
+    owned = np.flatnonzero(owner >= 0)
+    place = pd.Index(panden["pand_id"].array[owned]).get_indexer(pd.Index(dwellings["pand_id"]))
+    inside: npt.NDArray[np.int64] = np.append(owner[owned], -1)[place]
+    # a dwelling without a known building goes by its point
+    point, area = shapely.STRtree(shapes).query(dwellings.geometry.to_numpy(), predicate="within")
+    loose = (inside[point] < 0) & ~is_among(dwellings["pand_id"].iloc[point], panden["pand_id"])
+    inside[point[loose]] = area[loose]
     return inside
 
 

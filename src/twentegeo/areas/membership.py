@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
 
-_ROUNDS = 6
+_ROUNDS = 4
 """Times that the odds of the core and the division are sought by turns; they settle in two or three."""
 
 _NEWTON = 30
@@ -226,9 +226,10 @@ def _links(xy: Floats, parameters: MembershipParams) -> Ints:
     _, near = cKDTree(xy).query(xy, k=range(1, count + 1), distance_upper_bound=parameters.buurafstand_m)
     here = np.repeat(np.arange(n), count)
     there = near.ravel()
-    pairs = np.sort(np.column_stack([here, there])[(there < n) & (here != there)], axis=1)
-    unique: Ints = np.unique(pairs, axis=0)
-    return unique
+    linked = (there < n) & (here != there)
+    here, there = here[linked], there[linked]
+    pairs = np.unique(np.minimum(here, there) * n + np.maximum(here, there))
+    return np.column_stack([pairs // n, pairs % n])
 
 
 def _core(

@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from pydantic import Field
-from scipy import ndimage
+from scipy import ndimage, sparse
+from scipy.sparse import csgraph
+from scipy.spatial import cKDTree
 
 from twentegeo.areas.blocks import follow_buildings, in_order
 from twentegeo.areas.lattice import Lattice, disc
@@ -93,6 +95,10 @@ class OutlineParams(Parameters):
     )
 
 
+_FOOTPRINT_M = 40.0
+"""Points of dwellings may lie this much farther apart than their buildings, metres: two halves of a large one."""
+
+
 @dataclass(frozen=True)
 class Drawn:
     """
@@ -140,6 +146,7 @@ def draw_areas(
     near = np.flatnonzero(zone >= 0)
     is_hot = is_among(dwellings["cel_id"].iloc[near], hot)
     chosen = near[belonging(dwellings.iloc[near], zone[near], is_hot, parameters.grens)]
+    chosen = _together(chosen, dwellings, hot, parameters)
     shapes = _joined(_closed(dwellings.iloc[chosen], panden, parameters), dwellings.iloc[chosen], parameters)
     shapes = _promising(shapes, dwellings, hot, parameters)
     shapes, inside = follow_buildings(shapes, dwellings, panden)
@@ -155,6 +162,31 @@ def _zones(cel_id: pd.Series[str], hot: pd.Index, reach_m: int) -> npt.NDArray[n
     numbered, _ = ndimage.label(wide, structure=np.ones((3, 3), dtype=int))
     zone = pd.Series(np.asarray(lattice.pick(numbered), dtype="int64") - 1, index=cells)
     return zone.reindex(cel_id).to_numpy()
+
+
+def _together(
+    chosen: npt.NDArray[np.int64], dwellings: gpd.GeoDataFrame, hot: pd.Index, parameters: OutlineParams
+) -> npt.NDArray[np.int64]:
+    """
+    Drop scattered homes before the dear work on shapes: groups that no closing or joining can make an area of.
+
+    What is closed in between is no worse than the members, so a group that lacks need can only lose it; it may gain
+    dwellings, so half the number is enough here.
+    """
+    if not len(chosen):
+        return chosen
+    points = shapely.get_coordinates(dwellings.geometry.to_numpy()[chosen])
+    reach = max(parameters.samen_m, 2 * parameters.sluiten_m) + _FOOTPRINT_M
+    pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
+    links = sparse.coo_array((np.ones(len(pairs), dtype=bool), pairs.T), shape=(len(chosen), len(chosen)))
+    size, group = csgraph.connected_components(links, directed=False)
+    inside = np.full(len(dwellings), -1, dtype="int64")
+    inside[chosen] = group
+    fewer = parameters.model_copy(update={"min_woningen": max(parameters.min_woningen // 2, 1)})
+    kept = np.zeros(size, dtype=bool)
+    kept[_sufficient(size, inside, dwellings, hot, fewer)] = True
+    together: npt.NDArray[np.int64] = chosen[kept[group]]
+    return together
 
 
 def _closed(dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame, parameters: OutlineParams) -> list[shapely.Polygon]:
