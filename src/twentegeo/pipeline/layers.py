@@ -18,7 +18,7 @@ from twentegeo.priority.summary import rank
 from twentegeo.stock.dwellings import on_parcel
 from twentegeo.tables import layers
 from twentegeo.tables.columns.ranking import PIJLERKOLOMMEN
-from twentegeo.tables.contract import conform
+from twentegeo.tables.contract import shaped
 
 if TYPE_CHECKING:
     from twentegeo.figures import Reference
@@ -88,7 +88,7 @@ def map_layers(
         "hectare": _hectares(sums.by("cel_id"), judged.concentrated.tables["cel"], peildatum),
         "perceel": _parcels(sums, registers, stock, peildatum),
         "pand": _buildings(sums, stock, reference.energy, peildatum),
-        "verblijfsobject": conform(layers.VERBLIJFSOBJECT, homes),
+        "verblijfsobject": shaped(layers.VERBLIJFSOBJECT, homes),
     }
     need = judged.concentrated.tables["buurt_opgave"].set_index("buurt_code").reindex(made["buurt"]["code"])
     around = Surroundings(
@@ -143,7 +143,7 @@ def _cbs(table: Table, areas: pd.DataFrame, sums: Sums, stock: Stock, peildatum:
     rows["n_woningen"] = rows["n_woningen"].fillna(0)
     rows["kwadrant"] = rows["kwadrant"].fillna("onbekend")
     rows["rang"] = rank(rows["score_prioriteit"])
-    return cast("gpd.GeoDataFrame", conform(table, rows))
+    return cast("gpd.GeoDataFrame", shaped(table, rows))
 
 
 def _hectares(cells: pd.DataFrame, tested: pd.DataFrame, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
@@ -152,7 +152,7 @@ def _hectares(cells: pd.DataFrame, tested: pd.DataFrame, peildatum: pd.Timestamp
     rows = gpd.GeoDataFrame(
         cells.join(beside).assign(cel_id=ids, peildatum=peildatum), geometry=squares(ids).to_numpy(), crs=RD_NEW_TEXT
     )
-    return conform(layers.HECTARE, rows)
+    return shaped(layers.HECTARE, rows)
 
 
 def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
@@ -166,7 +166,7 @@ def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Times
         bebouwd_m2=built_up.reindex(lived_in["perceel_id"]).fillna(0).to_numpy(),
         **{name: beside[name].to_numpy() for name in summary.columns},
     )
-    return cast("gpd.GeoDataFrame", conform(layers.PERCEEL, rows))
+    return cast("gpd.GeoDataFrame", shaped(layers.PERCEEL, rows))
 
 
 def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
@@ -184,4 +184,4 @@ def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: 
     made = panden.assign(peildatum=peildatum, bouwperiode=construction_periods(panden["bouwjaar"], reference), **beside)
     made["n_labels"] = made["n_labels"].fillna(0)
     made["kwadrant"] = made["kwadrant"].fillna("onbekend")
-    return cast("gpd.GeoDataFrame", conform(layers.PAND, made))
+    return cast("gpd.GeoDataFrame", shaped(layers.PAND, made))

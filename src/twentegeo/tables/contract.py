@@ -109,7 +109,6 @@ class Use:
             DTYPES[column.kind],
             checks=checks,
             nullable=self.nullable,
-            coerce=True,
             title=column.alias,
             description=column.description,
             metadata={"unit": column.unit, "source": column.source},
@@ -206,19 +205,45 @@ def conform(table: Table, frame: FrameT) -> FrameT:
         A column is missing, of the wrong type or holds a forbidden value; the key repeats; the
         geometry is absent, empty, of another kind or not in RD New.
     """
+    made = shaped(table, frame)
+    _validate(table, made)
+    _require_key(table, made)
+    return made
+
+
+def shaped(table: Table, frame: FrameT) -> FrameT:
+    """
+    Bring a frame into the form of its contract, without judging its values.
+
+    For layers that :func:`twentegeo.checks.tables.check_tables` judges before they are published; everywhere else
+    use :func:`conform`.
+
+    Parameters
+    ----------
+    table, frame
+        As for :func:`conform`.
+
+    Returns
+    -------
+    frame
+        As :func:`conform` gives, but for forbidden values and repeated keys, which may still be in it.
+
+    Raises
+    ------
+    ContractError
+        A column is missing or of a type that cannot be told as the contract wants; the geometry is absent, empty, of
+        another kind or not in RD New.
+    """
     wanted = table.names
     missing = [column for column in wanted if column not in frame.columns]
     if missing:
         raise ContractError(f"tabel {table.name}: kolom(men) {', '.join(missing)} ontbreken.")
+    data = {use.column.name: _typed(table, use.column, frame[use.column.name]) for use in table.uses}
+    plain = pd.DataFrame(data, index=pd.RangeIndex(len(frame)))
     if table.geometry is None:
-        plain = pd.DataFrame(frame)[wanted].reset_index(drop=True)
-        checked = _validate(table, plain)
-    else:
-        geometry = _checked_geometry(table, frame)
-        plain = pd.DataFrame(frame.drop(columns=frame.geometry.name))[wanted].reset_index(drop=True)
-        checked = gpd.GeoDataFrame(_validate(table, plain), geometry=geometry.reset_index(drop=True), crs=RD_NEW_TEXT)
-    _require_key(table, checked)
-    return cast("FrameT", checked)
+        return cast("FrameT", plain)
+    geometry = _checked_geometry(table, frame)
+    return cast("FrameT", gpd.GeoDataFrame(plain, geometry=geometry.array, crs=RD_NEW_TEXT))
 
 
 def empty(table: Table) -> pd.DataFrame:
@@ -243,9 +268,25 @@ def empty(table: Table) -> pd.DataFrame:
     return frame
 
 
-def _validate(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+def _typed(table: Table, column: Column, values: pd.Series[Any]) -> Any:
+    """Tell values in the contract's type; those that have it are passed on as they are."""
+    wanted: Any = DTYPES[column.kind]
+    if str(values.dtype) == wanted:
+        return values.array
+    if column.kind == "flag" and values.isna().any():
+        raise ContractError(f"tabel {table.name}: kolom {column.name} mist {int(values.isna().sum())} waarde(n).")
     try:
-        checked = table.schema.validate(frame, lazy=True)
+        return values.astype(wanted).array
+    except (TypeError, ValueError) as error:
+        raise ContractError(
+            f"tabel {table.name}: kolom {column.name} is niet als {column.kind} te lezen ({error})."
+        ) from error
+
+
+def _validate(table: Table, frame: pd.DataFrame) -> None:
+    plain = frame.drop(columns="geometry") if table.geometry else frame
+    try:
+        table.schema.validate(pd.DataFrame(plain), lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases
         first = cases.iloc[0]
@@ -254,7 +295,6 @@ def _validate(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
             f"tabel {table.name}: kolom {first['column']} voldoet niet aan '{first['check']}';"
             f" bijvoorbeeld {first['failure_case']!r}{row}; {len(cases)} geval(len) in totaal."
         ) from error
-    return pd.DataFrame(checked)
 
 
 def _require_key(table: Table, frame: pd.DataFrame) -> None:
