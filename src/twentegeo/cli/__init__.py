@@ -126,13 +126,16 @@ def sample(
         float, typer.Option(min=0.001, max=4.0, help="Size as a share of Twente (1 = 0.43 M panden).")
     ] = 0.02,
     seed: Annotated[int, typer.Option(min=0, help="Same number, same files.")] = 7,
+    clusters: Annotated[
+        bool, typer.Option(help="Plant concentrations of poor homes; without, nothing to find.")
+    ] = True,
     plain: Plain = False,
 ) -> None:
     """Write a made-up Twente in the true source formats, with its known truth in truth.json."""
     from twentegeo.sample import write_sample  # noqa: PLC0415
 
     with watched(plain=plain) as progress:
-        files = write_sample(folder, scale=scale, seed=seed, progress=progress.say)
+        files = write_sample(folder, scale=scale, seed=seed, clusters=clusters, progress=progress.say)
     for path in (files.bag, files.parcels, files.energy_labels, files.neighbourhoods, *files.ownership, files.truth):
         out.print(str(path))
 

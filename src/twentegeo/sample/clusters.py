@@ -34,6 +34,26 @@ class Cluster:
     radius: float
 
 
+def nothing_planted(region: Region) -> tuple[Region, list[Cluster]]:
+    """
+    Leave the region as it is, for a sample in which no method may find anything.
+
+    Parameters
+    ----------
+    region
+        The settled ground.
+
+    Returns
+    -------
+    region, clusters
+        The same, ``mains`` with a column ``cluster`` that is -1 everywhere; no clusters.
+    """
+    mains = region.mains
+    year = mains["year"].to_numpy().copy()
+    _newest(mains, year, np.zeros(len(mains), dtype=bool))
+    return Region(region.cells, region.parcels, mains.assign(year=year, cluster=-1), region.sheds), []
+
+
 def plant(region: Region, seed: int, scale: float) -> tuple[Region, list[Cluster]]:
     """
     Choose places for the clusters and make their homes old.

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from twentegeo.sample import truth
-from twentegeo.sample.clusters import plant
+from twentegeo.sample.clusters import nothing_planted, plant
 from twentegeo.sample.corporations import write_property
 from twentegeo.sample.gazetteer import MUNICIPALITIES
 from twentegeo.sample.homes import homes as describe_homes
@@ -45,6 +45,7 @@ def write_sample(
     *,
     scale: float,
     seed: int,
+    clusters: bool = True,
     reference_date: date = REFERENCE_DATE,
     progress: Callable[[str], None] | None = None,
 ) -> SampleFiles:
@@ -60,6 +61,8 @@ def write_sample(
         the ground and the density are not.
     seed
         Equal seeds and scales give equal bytes.
+    clusters
+        Whether concentrations of poor homes are planted; without them there is nothing for a test to find.
     reference_date
         Technical date of the BAG delivery; also the date of the other files.
     progress
@@ -81,7 +84,8 @@ def write_sample(
     say("sample: dividing the ground")
     cells = plan(seed, scale)
     say("sample: building towns, villages and farms")
-    region, clusters = plant(settle(cells, seed, scale), seed, scale)
+    ground = settle(cells, seed, scale)
+    region, found = plant(ground, seed, scale) if clusters else nothing_planted(ground)
     say("sample: making up addresses and registrations")
     registers = register(region, seed)
     homes = describe_homes(region, registers, seed)
@@ -104,7 +108,7 @@ def write_sample(
         "parcels": n_parcels, "label_rows": len(labels.rows), "labels": labels.quirks,
         "dwellings_with_label": int(labels.labelled.sum()), "cbs": n_areas, "buurten": n_areas["buurten"],
         "owned": owned, "bag_voorkomens": extract.voorkomens, "bag_objects": extract.objects,
-        "clusters": truth.planted(clusters, homes, labels.labelled), "gemeenten": truth.by_municipality(homes),
+        "clusters": truth.planted(found, homes, labels.labelled), "gemeenten": truth.by_municipality(homes),
     }  # fmt: skip
     path = out / "truth.json"
     truth.write_truth(path, facts)
