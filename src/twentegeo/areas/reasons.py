@@ -72,8 +72,8 @@ MOTIVES: Final = (
     Motive(
         "SLECHTER_DAN_BOUWJAAR",
         "overschot",
-        "Dat aandeel E, F of G ligt {value} procentpunt hoger dan soort en bouwjaar van de woningen doen verwachten.",
-        "That share of E, F or G is {value} percentage points above what kind and age lead one to expect.",
+        "Label E, F of G komt {value} procentpunt vaker voor dan soort en bouwjaar van de woningen doen verwachten.",
+        "Labels E, F and G are {value} percentage points more frequent than kind and age lead one to expect.",
     ),
     Motive(
         "OUD",
