@@ -1,0 +1,195 @@
+"""What is different from the release before: sources, settings, program, counts, coverage, priority areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from twentegeo.publish import dutch
+from twentegeo.publish.report.inventory import inventory_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from twentegeo.publish.report.inventory import Inventory
+    from twentegeo.publish.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """
+    A figure then and now.
+
+    Attributes
+    ----------
+    what
+        What is counted, in Dutch.
+    before, after
+        The figure; NaN or None where unknown.
+    decimals
+        Digits behind the comma.
+    unit
+        ``%`` or nothing.
+    """
+
+    what: str
+    before: float | None
+    after: float | None
+    decimals: int = 0
+    unit: str = ""
+
+    @property
+    def difference(self) -> float | None:
+        """After minus before; None where either is unknown."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Something that has another value than before, both in words."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """
+    Everything that is different.
+
+    Attributes
+    ----------
+    run_id, when
+        The release before, and its moment in words.
+    figures
+        Counts and coverage, changed or not.
+    towns
+        Label coverage per municipality, those that changed, largest change first.
+    sources, settings, versions
+        What was replaced.
+    new, gone
+        Names of priority areas that appeared and disappeared.
+    moved
+        Priority areas that stayed and have another rank: name, then and now.
+    """
+
+    run_id: str
+    when: str
+    figures: tuple[Shift, ...]
+    towns: tuple[Shift, ...]
+    sources: tuple[Replaced, ...]
+    settings: tuple[Replaced, ...]
+    versions: tuple[Replaced, ...]
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    moved: tuple[Shift, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """True where nothing that decides the content was replaced."""
+        return not (self.sources or self.settings or self.versions)
+
+    @property
+    def coverage(self) -> Shift | None:
+        """Label coverage of the region; None where either release does not say."""
+        return next((one for one in self.figures if one.unit == "%" and one.difference is not None), None)
+
+
+def changes(now: Statement, inventory: Inventory, before: Statement) -> Changes:
+    """
+    Compare two releases.
+
+    Parameters
+    ----------
+    now, inventory
+        The release and what its layers hold.
+    before
+        The release before it.
+
+    Returns
+    -------
+    changes
+        What the older manifest does not tell is left out.
+    """
+    earlier = inventory_of(before.facts)
+    areas = earlier.areas if earlier else {}
+    return Changes(
+        run_id=before.edition.run_id,
+        when=dutch.date(before.edition.moment.date()),
+        figures=tuple(_figures(now, inventory, before, earlier)),
+        towns=tuple(_towns(inventory, earlier)),
+        sources=tuple(_sources(now, before)),
+        settings=tuple(_replaced(_flat(before.settings), _flat(now.settings))),
+        versions=tuple(_replaced(dict(before.versions), dict(now.versions))),
+        new=tuple(one.name for key, one in inventory.areas.items() if earlier and key not in areas),
+        gone=tuple(one.name for key, one in areas.items() if key not in inventory.areas),
+        moved=tuple(
+            Shift(one.name, areas[key].rank, one.rank)
+            for key, one in inventory.areas.items()
+            if key in areas and areas[key].rank != one.rank
+        ),
+    )
+
+
+def _figures(now: Statement, inventory: Inventory, before: Statement, earlier: Inventory | None) -> Iterator[Shift]:
+    for layer, count in now.counts.items():
+        if layer in before.counts:
+            yield Shift(layer, before.counts[layer], count)
+    if earlier:
+        yield Shift("labeldekking", earlier.total.coverage, inventory.total.coverage, decimals=1, unit="%")
+
+
+def _towns(inventory: Inventory, earlier: Inventory | None) -> list[Shift]:
+    then = {one.code: one.coverage for one in earlier.municipalities} if earlier else {}
+    shifts = [
+        Shift(one.name, then[one.code], one.coverage, decimals=1, unit="%")
+        for one in inventory.municipalities
+        if one.code in then and round(then[one.code], 1) != round(one.coverage, 1)
+    ]
+    return sorted(shifts, key=lambda shift: -abs(shift.difference or 0))
+
+
+def _sources(now: Statement, before: Statement) -> Iterator[Replaced]:
+    """Compare deliveries by checksum; of a source with several files each file is its own."""
+    then = {(one.name, _position(before, place)): one for place, one in enumerate(before.sources)}
+    for place, source in enumerate(now.sources):
+        old = then.pop((source.name, _position(now, place)), None)
+        if old is None:
+            yield Replaced(source.title, "was er niet", f"{source.file} ({dutch.date(source.date)})")
+        elif old.sha256 != source.sha256:
+            yield Replaced(
+                source.title, f"{old.file} ({dutch.date(old.date)})", f"{source.file} ({dutch.date(source.date)})"
+            )
+    for old in then.values():
+        yield Replaced(old.title, f"{old.file} ({dutch.date(old.date)})", "is er niet meer")
+
+
+def _position(statement: Statement, place: int) -> int:
+    """Number a file among those of the same source."""
+    name = statement.sources[place].name
+    return sum(one.name == name for one in statement.sources[:place])
+
+
+def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Replaced]:
+    for key in sorted({*before, *after}):
+        old, new = before.get(key), after.get(key)
+        if old != new:
+            yield Replaced(key, _word(old), _word(new))
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "geen"
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    return dutch.number(value, len(f"{value:g}".partition(".")[2])) if isinstance(value, int | float) else str(value)
+
+
+def _flat(settings: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Lay nested settings out as ``room.key``."""
+    flat: dict[str, Any] = {}
+    for key, value in settings.items():
+        name = f"{above}{key}"
+        flat |= _flat(value, f"{name}.") if isinstance(value, dict) else {name: value}
+    return flat

@@ -1,0 +1,185 @@
+"""
+The same score on neighbourhoods, districts and hectare cells: does the choice of area decide who comes first?
+
+Known as the modifiable areal unit problem: figures of areas depend on how their borders were drawn. Every dwelling gets
+the score of the area that it lies in, once per kind of area; then the kinds can be compared dwelling by dwelling
+(Openshaw, *The Modifiable Areal Unit Problem*, 1984).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+LEVELS: Final = (("hectare", "cel_id", "cel_id"), ("buurt", "code", "buurt_code"), ("wijk", "code", "wijk_code"))
+"""Layer, its key, and the column of a dwelling that refers to it; from fine to coarse."""
+
+SCORE: Final = "score_prioriteit"
+AXES: Final = ("score_energie", "score_levensloop")
+QUANTILES: Final = (0.1, 0.25, 0.5, 0.75, 0.9)
+_FEW: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """
+    One kind of area.
+
+    Attributes
+    ----------
+    layer
+        Name of the layer.
+    areas, size
+        Areas with a score, and the mean number of dwellings in one.
+    mean, sd
+        Mean and standard deviation over the dwellings of the score of the area that they lie in.
+    quantiles
+        Of that score, at :data:`QUANTILES`.
+    axes
+        Correlation between the two axes over the dwellings; NaN where either axis is absent.
+    """
+
+    layer: str
+    areas: int
+    size: float
+    mean: float
+    sd: float
+    quantiles: tuple[float, ...]
+    axes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """
+    Two kinds of area held against each other.
+
+    Attributes
+    ----------
+    fine, coarse
+        Names of the layers.
+    rank
+        Spearman's correlation of the two scores over the dwellings.
+    shared
+        Of the dwellings that are most urgent by the coarse kind: the share (%) that is so by the fine kind too.
+    """
+
+    fine: str
+    coarse: str
+    rank: float
+    shared: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleCheck:
+    """
+    The outcome.
+
+    Attributes
+    ----------
+    homes
+        Dwellings that have a score at every level.
+    share
+        Share of the dwellings that counts as most urgent (%).
+    levels, pairs
+        The kinds of area, and every two of them.
+    """
+
+    homes: int
+    share: float
+    levels: tuple[Level, ...]
+    pairs: tuple[Pair, ...]
+
+
+def check_scale(layers: Mapping[str, pd.DataFrame], share: float) -> ScaleCheck | None:
+    """
+    Compare the score of areas of different kinds.
+
+    Parameters
+    ----------
+    layers
+        Frames by name: ``verblijfsobject`` and those of :data:`LEVELS`.
+    share
+        Share of the dwellings that counts as most urgent (%).
+
+    Returns
+    -------
+    check
+        None where fewer than two kinds have a score, or too few dwellings have one at every level.
+    """
+    homes = layers.get("verblijfsobject", pd.DataFrame())
+    levels = [one for one in LEVELS if one[2] in homes and SCORE in layers.get(one[0], pd.DataFrame())]
+    if len(levels) < 2:  # noqa: PLR2004
+        return None
+    scores = {layer: _given(homes[ref], layers[layer], key, SCORE) for layer, key, ref in levels}
+    known = ~np.isnan(np.column_stack(list(scores.values()))).any(axis=1)
+    if known.sum() < _FEW:
+        return None
+    scores = {layer: values[known] for layer, values in scores.items()}
+    ranks = {layer: pd.Series(values).rank().to_numpy() for layer, values in scores.items()}
+    top = {layer: _most_urgent(values, share) for layer, values in scores.items()}
+    return ScaleCheck(
+        homes=int(known.sum()),
+        share=share,
+        levels=tuple(_level(homes[ref][known], layers[layer], layer, key, scores[layer]) for layer, key, ref in levels),
+        pairs=tuple(
+            Pair(fine, coarse, _correlation(ranks[fine], ranks[coarse]), _shared(top[fine], top[coarse]))
+            for place, (coarse, *_) in enumerate(levels)
+            for fine, *_ in levels[:place]
+        ),
+    )
+
+
+def _given(refs: pd.Series[str], areas: pd.DataFrame, key: str, column: str) -> Floats:
+    """Give every dwelling the value of its area; NaN where it lies in none."""
+    place = pd.Index(areas[key]).get_indexer(pd.Index(refs))
+    values = areas[column].to_numpy(dtype="float64", na_value=np.nan)
+    return np.where(place >= 0, values[np.maximum(place, 0)], np.nan) if len(values) else np.full(len(refs), np.nan)
+
+
+def _level(refs: pd.Series[str], areas: pd.DataFrame, layer: str, key: str, score: Floats) -> Level:
+    n_areas = int(refs.nunique())
+    axes = [_given(refs, areas, key, name) for name in AXES if name in areas]
+    return Level(
+        layer=layer,
+        areas=n_areas,
+        size=len(score) / n_areas,
+        mean=float(score.mean()),
+        sd=float(score.std()),
+        quantiles=tuple(float(value) for value in np.quantile(score, QUANTILES)),
+        axes=_correlation(*axes) if len(axes) == len(AXES) else float("nan"),
+    )
+
+
+def _shared(fine: Floats, coarse: Floats) -> float:
+    return float(100 * np.minimum(fine, coarse).sum() / coarse.sum())
+
+
+def _most_urgent(score: Floats, share: float) -> Floats:
+    """
+    Weigh dwellings by whether they are among the most urgent.
+
+    An area counts whole or not at all, but for the one on the bound: its dwellings count for the part that fits, so
+    that every kind of area has equally many most urgent dwellings.
+    """
+    wanted = share / 100 * len(score)
+    _, place, counts = np.unique(-score, return_inverse=True, return_counts=True)
+    before = np.cumsum(counts) - counts
+    weight: Floats = np.clip((wanted - before) / counts, 0.0, 1.0)[place.reshape(len(score))]
+    return weight
+
+
+def _correlation(one: Floats, other: Floats) -> float:
+    known = ~(np.isnan(one) | np.isnan(other))
+    if known.sum() < _FEW or one[known].std() == 0 or other[known].std() == 0:
+        return float("nan")
+    return float(np.corrcoef(one[known], other[known])[0, 1])
