@@ -27,6 +27,8 @@ from twentegeo.indicators.label_model import LabelModelParams
 from twentegeo.indicators.lifecourse_figures import LifecourseParams
 from twentegeo.priority.draws import StabilityParams
 from twentegeo.priority.two_axes import AxesParams
+from twentegeo.publish.metadata.parameters import PublicationParams
+from twentegeo.publish.report.parameters import ReportParams
 from twentegeo.sources.bag.dummies import BagParameters
 from twentegeo.stock.labels import LabelParams
 from twentegeo.stock.parcels import OverlapParams
@@ -123,6 +125,10 @@ class Settings(Parameters):
     areas: AreaParams = Field(default_factory=AreaParams, description="Prioriteitsgebieden.")
     checks: CheckParams = Field(
         default_factory=CheckParams, description="Ondergrenzen waaronder niets gepubliceerd wordt."
+    )
+    report: ReportParams = Field(default_factory=ReportParams, description="Wat het rapport onder de aandacht brengt.")
+    publication: PublicationParams = Field(
+        default_factory=PublicationParams, description="Wie de kaartlagen uitgeeft, waar, en onder welke licentie."
     )
 
     @property

@@ -13,7 +13,8 @@ Nothing else in the house knows a path below the outputs folder.
     ├── latest       → releases/<run_id> of the newest good one
     ├── latest.json  the same, for systems without symlinks
     ├── validatie.json    how good the estimate of labels last turned out
-    └── laatste_run.json  what the last night did, also when it was red
+    ├── laatste_run.json  what the last night did, also when it was red
+    └── laatste_run.html  the same as a page for the operator
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@ from twentegeo.pipeline import night, staging, validation
 from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.stages import Stages
 from twentegeo.publish import release as releasing
+from twentegeo.publish.report.night import FILE as NIGHT_PAGE
+from twentegeo.publish.report.night import Night, write_night
 from twentegeo.settings import config_folder
 from twentegeo.store import Store, write_json
 
@@ -190,6 +192,7 @@ def remembered(store: Store) -> Iterator[None]:
         raise
     finally:
         newest = releasing.current(store)
+        _write_page(store, Night(begun, time.perf_counter() - start, reason, newest.name if newest else None))
         report = {
             "begonnen": begun.isoformat(timespec="seconds"),
             "seconden": round(time.perf_counter() - start, 1),
@@ -198,6 +201,13 @@ def remembered(store: Store) -> Iterator[None]:
             "release": newest.name if newest else None,
         }
         _write_report(store, report)
+
+
+def _write_page(store: Store, end: Night) -> None:
+    try:
+        write_night(store.root / NIGHT_PAGE, end)
+    except OSError:  # the reason is in the log and in laatste_run.json, which is smaller
+        return
 
 
 def _write_report(store: Store, report: dict[str, Any]) -> None:

@@ -100,6 +100,7 @@ def inputs_of(snapshots: Snapshots, registers: Registers) -> list[dict[str, Any]
     return [
         {
             "bron": snapshot.origin.name,
+            "titel": snapshot.origin.title,
             "bestand": snapshot.path.name,
             "sha256": snapshot.sha256,
             "bytes": snapshot.size_bytes,

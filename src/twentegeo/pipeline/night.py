@@ -213,7 +213,8 @@ def _facts(
 ) -> dict[str, Any]:
     registers, snapshots = read_in
     outcomes: tuple[Outcome, ...] = (*registers.all(), *stock.all())
-    reasons = layers["koppelverlies"].groupby(["koppeling", "zijde", "reden"]).size().rename("aantal").reset_index()
+    by_reason = layers["koppelverlies"].groupby(["koppeling", "zijde", "reden"])["advies"]
+    reasons = by_reason.agg(aantal="size", advies="first").reset_index()
     return {
         "regio": settings.region.name,
         "peildatum": registers.peildatum.isoformat(),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from twentegeo.checks.finding import stopping
 from twentegeo.checks.package import check_package
 from twentegeo.errors import ReleaseError, problem
+from twentegeo.pipeline import account
 from twentegeo.pipeline import manifest as told
 from twentegeo.publish import release as releasing
 from twentegeo.publish import styles
@@ -195,6 +196,16 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
     write_geopackage(
         package, {**ready, "run": layers["run"]}, edition=edition, styles=styles.layer_styles(classes, edition)
     )
+    stated: dict[str, Any] = {
+        "run_id": run_id,
+        "kenmerk": mark,
+        "inhoud_sha256": hashed,
+        "gemaakt": datetime.now(tz=UTC).isoformat(timespec="seconds"),
+        "lagen": counts,
+        "weggelaten_lagen": left_out,
+        **built.facts,
+    }
+    account.embed_metadata(package, stated, settings)
     progress.say("check: reading the GeoPackage back")
     findings = [*built.findings, *check_package(read_back(package), {**counts, "run": None}, contracts)]
     _refuse(findings)
@@ -202,17 +213,8 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
     progress.say("map: kaarten/prioriteit.png")
     maps.overview_map(layers, folder / "kaarten" / "prioriteit.png", classes=classes, edition=edition)
     raster.write_rasters(folder / "raster", layers["hectare"].set_index("cel_id"), edition)
-    write_json(
-        folder / "manifest.json",
-        {
-            "run_id": run_id,
-            "kenmerk": mark,
-            "inhoud_sha256": hashed,
-            "gemaakt": datetime.now(tz=UTC).isoformat(timespec="seconds"),
-            "lagen": counts,
-            "weggelaten_lagen": left_out,
-            "bevindingen": told.findings_of(findings),
-            "bestanden": sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()),
-            **built.facts,
-        },
-    )
+    stated |= {"bevindingen": told.findings_of(findings)}
+    progress.say("report: rapport.html, metadata/")
+    stated |= account.give_account(folder, stated, layers, settings, reference)
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    write_json(folder / "manifest.json", {**stated, "bestanden": files})

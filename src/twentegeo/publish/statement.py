@@ -8,6 +8,7 @@ look a key up themselves. What an older manifest lacks is empty, not an error: a
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -232,14 +233,13 @@ def _source(one: Mapping[str, Any]) -> Source:
 
 def _join(one: Mapping[str, Any]) -> Join:
     share = one.get("dekking")
-    # JSON as Python writes it may hold NaN, which equals nothing
-    known = share is not None and share == share  # noqa: PLR0124
     return Join(
         one["koppeling"],
         int(one["n_links"]),
         int(one["n_rechts"]),
         int(one["n_gekoppeld"]),
-        float(share) if known else None,
+        # JSON as Python writes it may hold NaN
+        None if share is None or math.isnan(share) else float(share),
         one.get("omschrijving", ""),
     )
 

@@ -38,8 +38,9 @@ PURPOSE: Final = (
     " provincie samen kunnen kiezen waar zij beginnen."
 )
 LIMITS: Final = (
-    "Niet geschikt voor een oordeel over een afzonderlijke woning of bewoner. Een geschatte waarde zegt iets over een groep"
-    " woningen; rangschik gebieden van ten minste 30 woningen. De score is geen besparing in euro's of kubieke meters."
+    "Niet geschikt voor een oordeel over een afzonderlijke woning of bewoner. Een geschatte waarde zegt iets over een"
+    " groep woningen; rangschik gebieden van ten minste 30 woningen. De score is geen besparing in euro's of kubieke"
+    " meters."
 )
 METHOD: Final = (
     "Woningen, panden, percelen, energielabels en buurten zijn gekoppeld op hun registratienummer, adres of ligging;"

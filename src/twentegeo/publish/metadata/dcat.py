@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from twentegeo.publish.metadata.about import KEYWORDS, LIMITS
 from twentegeo.publish.metadata.licences import licence_of
@@ -215,7 +216,7 @@ def _place(about: About) -> dict[str, Any]:
 
 def _address(about: About, path: str) -> str:
     base = about.publication.basis_url
-    return f"{base.rstrip('/')}/{path}" if base else f"../{path}"
+    return f"{base.rstrip('/')}/{quote(path)}" if base else f"../{quote(path)}"
 
 
 def _dutch(text: str) -> dict[str, str]:

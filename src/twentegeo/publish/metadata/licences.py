@@ -32,7 +32,9 @@ KNOWN: Final = (
         "Geen beperkingen (CC0 1.0, publiek domein)",
         "https://creativecommons.org/publicdomain/zero/1.0/deed.nl",
     ),
-    Licence("CC BY 4.0", "Naamsvermelding verplicht (CC BY 4.0)", "https://creativecommons.org/licenses/by/4.0/deed.nl"),
+    Licence(
+        "CC BY 4.0", "Naamsvermelding verplicht (CC BY 4.0)", "https://creativecommons.org/licenses/by/4.0/deed.nl"
+    ),
 )
 """Licences that Dutch registers use; what is not among them stays words, and no address is made up for it."""
 

@@ -1,8 +1,8 @@
 """
 Metadata as QGIS shows it under Information of a layer.
 
-QGIS reads it by itself from ``gpkg_metadata`` of a GeoPackage, in its own XML. It shows abstract and history as HTML, so
-that what a file is called must not look like a tag.
+QGIS reads it by itself from ``gpkg_metadata`` of a GeoPackage, in its own XML. It shows abstract and history as HTML,
+so that what a file is called must not look like a tag.
 """
 
 from __future__ import annotations

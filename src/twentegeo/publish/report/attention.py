@@ -175,7 +175,9 @@ def _fallen(changes: Changes | None, parameters: ReportParams) -> Iterator[Point
             " bekijk de koppeling van labels.",
             "veranderd",
         )
-    towns = [f"{one.what} ({dutch.signed(one.difference, 1)})" for one in changes.towns if (one.difference or 0) < -bound]
+    towns = [
+        f"{one.what} ({dutch.signed(one.difference, 1)})" for one in changes.towns if (one.difference or 0) < -bound
+    ]
     if towns:
         yield Point("oranje", f"Labeldekking gedaald in {dutch.listing(towns)}.", "veranderd")
 

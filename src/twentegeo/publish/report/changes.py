@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from twentegeo.publish import dutch
 from twentegeo.publish.report.inventory import inventory_of
+from twentegeo.tables import layers as contracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,6 +69,10 @@ class Changes:
         Label coverage per municipality, those that changed, largest change first.
     sources, settings, versions
         What was replaced.
+    code
+        True where the program's own code or reference figures changed without another version.
+    same
+        True where every layer says exactly what it said.
     new, gone
         Names of priority areas that appeared and disappeared.
     moved
@@ -81,6 +86,8 @@ class Changes:
     sources: tuple[Replaced, ...]
     settings: tuple[Replaced, ...]
     versions: tuple[Replaced, ...]
+    code: bool
+    same: bool
     new: tuple[str, ...]
     gone: tuple[str, ...]
     moved: tuple[Shift, ...]
@@ -88,7 +95,18 @@ class Changes:
     @property
     def nothing(self) -> bool:
         """True where nothing that decides the content was replaced."""
-        return not (self.sources or self.settings or self.versions)
+        return not (self.sources or self.settings or self.versions or self.code)
+
+    @property
+    def moving(self) -> list[Shift]:
+        """The counts that are different."""
+        return [one for one in self.figures if one.difference and round(one.difference, one.decimals)]
+
+    @property
+    def still(self) -> list[Shift]:
+        """The counts that are not."""
+        moving = self.moving
+        return [one for one in self.figures if one not in moving]
 
     @property
     def coverage(self) -> Shift | None:
@@ -114,14 +132,20 @@ def changes(now: Statement, inventory: Inventory, before: Statement) -> Changes:
     """
     earlier = inventory_of(before.facts)
     areas = earlier.areas if earlier else {}
+    replaced = tuple(_sources(now, before))
+    settings = tuple(_replaced(_flat(before.settings), _flat(now.settings)))
+    versions = tuple(_replaced(dict(before.versions), dict(now.versions)))
+    other_mark = before.facts.get("kenmerk") != now.facts.get("kenmerk")
     return Changes(
         run_id=before.edition.run_id,
         when=dutch.date(before.edition.moment.date()),
         figures=tuple(_figures(now, inventory, before, earlier)),
         towns=tuple(_towns(inventory, earlier)),
-        sources=tuple(_sources(now, before)),
-        settings=tuple(_replaced(_flat(before.settings), _flat(now.settings))),
-        versions=tuple(_replaced(dict(before.versions), dict(now.versions))),
+        sources=replaced,
+        settings=settings,
+        versions=versions,
+        code=other_mark and not (replaced or settings or versions),
+        same=bool(now.content) and now.content == before.content,
         new=tuple(one.name for key, one in inventory.areas.items() if earlier and key not in areas),
         gone=tuple(one.name for key, one in areas.items() if key not in inventory.areas),
         moved=tuple(
@@ -135,9 +159,14 @@ def changes(now: Statement, inventory: Inventory, before: Statement) -> Changes:
 def _figures(now: Statement, inventory: Inventory, before: Statement, earlier: Inventory | None) -> Iterator[Shift]:
     for layer, count in now.counts.items():
         if layer in before.counts:
-            yield Shift(layer, before.counts[layer], count)
+            yield Shift(_title(layer), before.counts[layer], count)
     if earlier:
-        yield Shift("labeldekking", earlier.total.coverage, inventory.total.coverage, decimals=1, unit="%")
+        yield Shift("Labeldekking", earlier.total.coverage, inventory.total.coverage, decimals=1, unit="%")
+
+
+def _title(layer: str) -> str:
+    table = next((one for one in (*contracts.MAP_LAYERS, *contracts.PLAIN_TABLES) if one.name == layer), None)
+    return table.title if table else layer
 
 
 def _towns(inventory: Inventory, earlier: Inventory | None) -> list[Shift]:
@@ -166,7 +195,7 @@ def _sources(now: Statement, before: Statement) -> Iterator[Replaced]:
 
 
 def _position(statement: Statement, place: int) -> int:
-    """Number a file among those of the same source."""
+    """Count the files of the same source that come before this one."""
     name = statement.sources[place].name
     return sum(one.name == name for one in statement.sources[:place])
 

@@ -30,7 +30,9 @@ class ReportParams(Parameters):
         description="Daling van de labeldekking sinds de vorige release die opvalt (procentpunt), regio of gemeente.",
     )
     schatting_sd: float = Field(
-        default=1.5, gt=0, description="Grootste spreiding van de fout van de labelschatting (klassen), zoals toegezegd."
+        default=1.5,
+        gt=0,
+        description="Grootste spreiding van de fout van de labelschatting (klassen), zoals toegezegd.",
     )
     schatting_bias: float = Field(
         default=0.2, gt=0, description="Grootste gemiddelde fout van de labelschatting (klassen), zoals toegezegd."

@@ -1,5 +1,5 @@
 """
-The same score on neighbourhoods, districts and hectare cells: does the choice of area decide who comes first?
+The same score on neighbourhoods, districts and hectare cells: whether the choice of area decides who comes first.
 
 Known as the modifiable areal unit problem: figures of areas depend on how their borders were drawn. Every dwelling gets
 the score of the area that it lies in, once per kind of area; then the kinds can be compared dwelling by dwelling
@@ -121,16 +121,18 @@ def check_scale(layers: Mapping[str, pd.DataFrame], share: float) -> ScaleCheck 
     if len(levels) < 2:  # noqa: PLR2004
         return None
     scores = {layer: _given(homes[ref], layers[layer], key, SCORE) for layer, key, ref in levels}
-    known = ~np.isnan(np.column_stack(list(scores.values()))).any(axis=1)
-    if known.sum() < _FEW:
+    known = np.flatnonzero(~np.isnan(np.column_stack(list(scores.values()))).any(axis=1))
+    if len(known) < _FEW:
         return None
     scores = {layer: values[known] for layer, values in scores.items()}
-    ranks = {layer: pd.Series(values).rank().to_numpy() for layer, values in scores.items()}
+    ranks: dict[str, Floats] = {layer: np.asarray(pd.Series(values).rank()) for layer, values in scores.items()}
     top = {layer: _most_urgent(values, share) for layer, values in scores.items()}
     return ScaleCheck(
-        homes=int(known.sum()),
+        homes=len(known),
         share=share,
-        levels=tuple(_level(homes[ref][known], layers[layer], layer, key, scores[layer]) for layer, key, ref in levels),
+        levels=tuple(
+            _level(homes[ref].iloc[known], layers[layer], layer, key, scores[layer]) for layer, key, ref in levels
+        ),
         pairs=tuple(
             Pair(fine, coarse, _correlation(ranks[fine], ranks[coarse]), _shared(top[fine], top[coarse]))
             for place, (coarse, *_) in enumerate(levels)

@@ -100,7 +100,7 @@ def histogram(scores: npt.NDArray[np.float64], table: ClassTable) -> Histogram:
     histogram
         On a canvas of 600 by 220.
     """
-    frame = Frame(8, 24, 592, 190)
+    frame = Frame(14, 12, 584, 190)
     known = scores[~np.isnan(scores)]
     edges = np.arange(0, _FULL + STEP, STEP)
     counts, _ = np.histogram(known, bins=edges)
@@ -160,7 +160,7 @@ def calibration(bins: Sequence[Bin]) -> Calibration:
     calibration
         On a canvas of 360 by 360, one curve per way of estimating, in the order in which they come.
     """
-    frame = Frame(46, 14, 346, 314)
+    frame = Frame(58, 14, 338, 294)
     names = list(dict.fromkeys(one.schatter for one in bins))
     curves = []
     for name in names:
@@ -235,7 +235,9 @@ def ranges(areas: Sequence[tuple[Ranked, int, int, int, float | None]]) -> Range
         for place, (area, low, median, high, chance) in enumerate(areas)
     )
     step = max(round(highest / 6 / 5) * 5, 1)
-    ticks = tuple(Tick(frame.x(value), str(value)) for value in (1, *range(step, highest + 1, step)) if value <= highest)
+    ticks = tuple(
+        Tick(frame.x(value), str(value)) for value in (1, *range(step, highest + 1, step)) if value <= highest
+    )
     return Ranges(frame, frame.bottom + 8, rows, ticks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -118,6 +119,27 @@ def outlines(areas: pd.DataFrame, frame: Canvas) -> list[str]:
     return _paths(shapely.simplify(areas.geometry.to_numpy(), _FINE / 2 * frame.unit), frame)
 
 
+def middles(areas: pd.DataFrame, frame: Canvas) -> list[tuple[int, int]]:
+    """
+    Place a mark in each area.
+
+    Parameters
+    ----------
+    areas
+        A GeoDataFrame in RD New.
+    frame
+        The canvas.
+
+    Returns
+    -------
+    places
+        One point (x, y) inside each area.
+    """
+    points = shapely.get_coordinates(shapely.point_on_surface(areas.geometry.to_numpy()))
+    places = np.rint((points - (frame.west, frame.north)) / (frame.unit, -frame.unit)).astype(np.int64)
+    return [(int(x), int(y)) for x, y in places]
+
+
 def _paths(geometry: npt.NDArray[np.object_], frame: Canvas) -> list[str]:
     """Write each geometry as moves and relative lines between whole numbers."""
     parts, part_of = shapely.get_parts(geometry, return_index=True)
@@ -127,7 +149,7 @@ def _paths(geometry: npt.NDArray[np.object_], frame: Canvas) -> list[str]:
     places = np.rint((points - (frame.west, frame.north)) / (frame.unit, -frame.unit)).astype(np.int64)
     starts = np.searchsorted(ring_of, np.arange(len(rings) + 1))
     paths = [""] * len(geometry)
-    for ring, (start, end) in enumerate(zip(starts[:-1], starts[1:], strict=True)):
+    for ring, (start, end) in enumerate(itertools.pairwise(starts.tolist())):
         paths[owner[ring]] += _ring(places[start:end])
     return paths
 

@@ -1,0 +1,75 @@
+"""
+How the last night ended, as a page: also when it was red and there is no new release to report on.
+
+It stands beside the releases, under the same name every morning, and points at the release that stands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from twentegeo.publish.report.templating import environment, style
+from twentegeo.store import write_atomic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE: Final = "laatste_run.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """
+    The end of a night.
+
+    Attributes
+    ----------
+    begun
+        When it began, UTC.
+    seconds
+        How long it took.
+    reason
+        Why it was red, in Dutch; None where it was not.
+    release
+        ``run_id`` of the release that stands; None where there is none yet.
+    """
+
+    begun: dt.datetime
+    seconds: float
+    reason: str | None
+    release: str | None
+
+    @property
+    def of_tonight(self) -> bool:
+        """True where the release that stands was made by this night."""
+        return self.release is not None and self.release >= f"{self.begun:%Y%m%dT%H%M%SZ}"
+
+    @property
+    def made(self) -> dt.datetime | None:
+        """When the release that stands was made."""
+        if self.release is None:
+            return None
+        return dt.datetime.strptime(self.release, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+
+
+def write_night(path: Path, night: Night) -> None:
+    """
+    Write the page.
+
+    Parameters
+    ----------
+    path
+        HTML file in the outputs folder; replaced when it is there.
+    night
+        How it ended.
+
+    Raises
+    ------
+    OSError
+        The disk refused.
+    """
+    sheet, digest = style()
+    html = environment().get_template("nacht.html.j2").render(nacht=night, stijl=sheet, stijl_hash=digest)
+    write_atomic(path, html.encode())
