@@ -28,6 +28,7 @@ from twentegeo.indicators.lifecourse_figures import LifecourseParams
 from twentegeo.priority.draws import StabilityParams
 from twentegeo.priority.two_axes import AxesParams
 from twentegeo.publish.metadata.parameters import PublicationParams
+from twentegeo.publish.postgis.parameters import PostgisParams
 from twentegeo.publish.report.parameters import ReportParams
 from twentegeo.sources.bag.dummies import BagParameters
 from twentegeo.stock.labels import LabelParams
@@ -127,6 +128,7 @@ class Settings(Parameters):
         default_factory=CheckParams, description="Ondergrenzen waaronder niets gepubliceerd wordt."
     )
     report: ReportParams = Field(default_factory=ReportParams, description="Wat het rapport onder de aandacht brengt.")
+    postgis: PostgisParams = Field(default_factory=PostgisParams, description="Laden in PostGIS.")
     publication: PublicationParams = Field(
         default_factory=PublicationParams, description="Wie de kaartlagen uitgeeft, waar, en onder welke licentie."
     )

@@ -10,6 +10,7 @@ Nothing else in the house knows a path below the outputs folder.
     ├── tables/      GeoParquet between rooms, by fingerprint
     ├── staging/     a release in the making
     ├── releases/    <run_id>/ finished releases
+    ├── exports/     <run_id>/ layers in other forms, when asked for
     ├── latest       → releases/<run_id> of the newest good one
     ├── latest.json  the same, for systems without symlinks
     ├── validatie.json    how good the estimate of labels last turned out
@@ -63,6 +64,11 @@ class Store:
     def releases(self) -> Path:
         """Folder of finished releases."""
         return self.root / "releases"
+
+    @property
+    def exports(self) -> Path:
+        """Folder of releases in other forms."""
+        return self.root / "exports"
 
     @property
     def latest(self) -> Path:
