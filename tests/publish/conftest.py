@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 import shapely
 
+from tests.publish.manifests import told
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.publish.edition import VOORBEELD, Edition
 from twentegeo.publish.geopackage import write_geopackage
+from twentegeo.publish.metadata.embed import embed
 from twentegeo.publish.styles import layer_styles, load_classes
 from twentegeo.tables.assessments import BUURT_INTERVAL
 from twentegeo.tables.contract import DTYPES, Column, Table, conform
@@ -260,10 +262,11 @@ def package(
     edition: Edition,
     classes: ClassTables,
 ) -> Path:
-    """The world as a release would hold it, styles and dictionary included; treat as read-only."""
+    """The world as a release would hold it, styles, dictionary and metadata included; treat as read-only."""
     path = tmp_path_factory.mktemp("release") / "twente.gpkg"
     layers = {**world, "data_woordenboek": data_dictionary()}
     write_geopackage(path, layers, edition=edition, styles=layer_styles(classes, edition))
+    embed(path, told(path), edition.timestamp)
     return path
 
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Make .venv-pdok at the root of the checkout, with PDOK's validators of GeoPackages and GeoTIFFs in it.
+# Make .venv-pdok at the root of the checkout, with PDOK's validators of GeoPackages and GeoTIFFs in it, and the schemas
+# of ISO 19139, which bas-metadata-library carries (only those are used).
 #
 # They need GDAL's Python binding with SpatiaLite, which is the system's own (Debian: python3-gdal), so the
 # environment is made from the system's Python and sees the system's packages. The override keeps the installer from
@@ -21,11 +22,13 @@ fi
     echo "python3-gdal ontbreekt: installeer het pakket python3-gdal" >&2
     exit 1
 }
-[ -x "$target/bin/geopackage-validator" ] && [ -x "$target/bin/geotiff-validator" ] && exit 0
+[ -x "$target/bin/geopackage-validator" ] && [ -x "$target/bin/geotiff-validator" ] &&
+    ls "$target"/lib/python3*/site-packages/bas_metadata_library/schemas/xsd/gmx/gmx.xsd >/dev/null 2>&1 && exit 0
 "$uv" venv --quiet --clear --python "$python" --system-site-packages "$target"
 override="$target/override.txt"
 echo 'gdal ; sys_platform == "never"' >"$override"
 "$uv" pip install --quiet --python "$target/bin/python" --override "$override" \
     'pdok-geopackage-validator==0.14.5' 'pdok-geotiff-validator==0.0.4'
+"$uv" pip install --quiet --python "$target/bin/python" --no-deps 'bas-metadata-library==0.18.1'
 "$target/bin/geopackage-validator" --help >/dev/null
 "$target/bin/geotiff-validator" --help >/dev/null

@@ -7,6 +7,7 @@ and before the manifest itself.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from twentegeo.publish import release as releasing
@@ -81,9 +82,13 @@ def give_account(
         What the manifest must keep for the night after: see :mod:`twentegeo.publish.report.inventory`.
     """
     write_metadata(folder, stated, settings)
-    store = Store(settings.outputs)
-    before = releasing.current(store)
-    return write_report(folder, stated, layers, settings, reference, before=before)
+    before = releasing.current(Store(settings.outputs))
+    # checksums of large files leave the interpreter free: the report is drawn beside them
+    with ThreadPoolExecutor(1, thread_name_prefix="metadata") as beside:
+        writing = beside.submit(write_metadata, folder, stated, settings)
+        kept = write_report(folder, stated, layers, settings, reference, before=before)
+        writing.result()
+    return kept
 
 
 def write_metadata(folder: Path, stated: Mapping[str, Any], settings: Settings) -> None:

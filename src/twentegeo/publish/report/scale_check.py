@@ -117,40 +117,55 @@ def check_scale(layers: Mapping[str, pd.DataFrame], share: float) -> ScaleCheck 
         None where fewer than two kinds have a score, or too few dwellings have one at every level.
     """
     homes = layers.get("verblijfsobject", pd.DataFrame())
-    levels = [one for one in LEVELS if one[2] in homes and SCORE in layers.get(one[0], pd.DataFrame())]
-    if len(levels) < 2:  # noqa: PLR2004
+    there = [one for one in LEVELS if one[2] in homes and SCORE in layers.get(one[0], pd.DataFrame())]
+    if len(there) < 2:  # noqa: PLR2004
         return None
-    scores = {layer: _given(homes[ref], layers[layer], key, SCORE) for layer, key, ref in levels}
-    known = np.flatnonzero(~np.isnan(np.column_stack(list(scores.values()))).any(axis=1))
-    if len(known) < _FEW:
+    kinds = {layer: _Kind(layers[layer], _places(homes[ref], layers[layer][key])) for layer, key, ref in there}
+    scores = {layer: kind.given(SCORE) for layer, kind in kinds.items()}
+    known: npt.NDArray[np.bool_] = np.asarray(~np.isnan(np.column_stack(list(scores.values()))).any(axis=1))
+    if np.count_nonzero(known) < _FEW:
         return None
     scores = {layer: values[known] for layer, values in scores.items()}
-    ranks: dict[str, Floats] = {layer: np.asarray(pd.Series(values).rank()) for layer, values in scores.items()}
+    ranks = {layer: _ranks(values) for layer, values in scores.items()}
     top = {layer: _most_urgent(values, share) for layer, values in scores.items()}
+    names = list(kinds)
     return ScaleCheck(
-        homes=len(known),
+        homes=int(np.count_nonzero(known)),
         share=share,
-        levels=tuple(
-            _level(homes[ref].iloc[known], layers[layer], layer, key, scores[layer]) for layer, key, ref in levels
-        ),
+        levels=tuple(_level(layer, kind, scores[layer], known) for layer, kind in kinds.items()),
         pairs=tuple(
             Pair(fine, coarse, _correlation(ranks[fine], ranks[coarse]), _shared(top[fine], top[coarse]))
-            for place, (coarse, *_) in enumerate(levels)
-            for fine, *_ in levels[:place]
+            for place, coarse in enumerate(names)
+            for fine in names[:place]
         ),
     )
 
 
-def _given(refs: pd.Series[str], areas: pd.DataFrame, key: str, column: str) -> Floats:
-    """Give every dwelling the value of its area; NaN where it lies in none."""
-    place = pd.Index(areas[key]).get_indexer(pd.Index(refs))
-    values = areas[column].to_numpy(dtype="float64", na_value=np.nan)
-    return np.where(place >= 0, values[np.maximum(place, 0)], np.nan) if len(values) else np.full(len(refs), np.nan)
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Areas of one kind, and per dwelling the row of the area that it lies in; -1 where in none."""
+
+    areas: pd.DataFrame
+    places: npt.NDArray[np.intp]
+
+    def given(self, column: str) -> Floats:
+        """Give every dwelling the value of its area; NaN where it lies in none."""
+        values = np.append(self.areas[column].to_numpy(dtype="float64", na_value=np.nan), np.nan)
+        found: Floats = values[self.places]
+        return found
 
 
-def _level(refs: pd.Series[str], areas: pd.DataFrame, layer: str, key: str, score: Floats) -> Level:
-    n_areas = int(refs.nunique())
-    axes = [_given(refs, areas, key, name) for name in AXES if name in areas]
+def _places(refs: pd.Series[str], keys: pd.Series[str]) -> npt.NDArray[np.intp]:
+    """Find the row of each dwelling's area; looked up once per area, not once per dwelling."""
+    codes, found = pd.factorize(refs)
+    rows = np.append(pd.Index(keys).get_indexer(pd.Index(found)), -1)
+    places: npt.NDArray[np.intp] = rows[codes]
+    return places
+
+
+def _level(layer: str, kind: _Kind, score: Floats, known: npt.NDArray[np.bool_]) -> Level:
+    n_areas = len(np.unique(kind.places[known]))
+    axes = [kind.given(name)[known] for name in AXES if name in kind.areas]
     return Level(
         layer=layer,
         areas=n_areas,
@@ -160,6 +175,14 @@ def _level(refs: pd.Series[str], areas: pd.DataFrame, layer: str, key: str, scor
         quantiles=tuple(float(value) for value in np.quantile(score, QUANTILES)),
         axes=_correlation(*axes) if len(axes) == len(AXES) else float("nan"),
     )
+
+
+def _ranks(score: Floats) -> Floats:
+    """Rank dwellings; equal scores share the mean of their places."""
+    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
+    middle = np.cumsum(counts) - (counts - 1) / 2
+    ranks: Floats = middle[place.reshape(len(score))]
+    return ranks
 
 
 def _shared(fine: Floats, coarse: Floats) -> float:
