@@ -13,6 +13,7 @@ change a weight or the score              :mod:`twentegeo.priority`, and `config
 change how areas are drawn                :mod:`twentegeo.areas`
 stop a bad release                        :mod:`twentegeo.checks`
 change a layer, style or map              :mod:`twentegeo.publish`
+change the report or the metadata         :mod:`twentegeo.publish.report`, `.metadata`
 get data to play with                     :mod:`twentegeo.sample`
 find a file under `outputs/`              :mod:`twentegeo.store`
 see or change the order of the night      :mod:`twentegeo.pipeline`

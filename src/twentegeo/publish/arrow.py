@@ -111,6 +111,25 @@ def published(table: Table, frame: pd.DataFrame) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
+def rounded(values: pd.Series) -> npt.NDArray[np.float64]:
+    """
+    Give numbers as they are published.
+
+    Parameters
+    ----------
+    values
+        Numbers of a column of kind ``real``; any index.
+
+    Returns
+    -------
+    numbers
+        Rounded to :data:`DECIMALS`; NaN where there is none.
+    """
+    # adding zero turns -0.0 into 0.0
+    numbers: npt.NDArray[np.float64] = np.round(values.to_numpy(dtype=float, na_value=np.nan), DECIMALS) + 0.0
+    return numbers
+
+
 def content_hash(layers: Mapping[str, pd.DataFrame | pa.Table]) -> str:
     """
     Identify what a release says, apart from when and where it was made.
@@ -179,9 +198,7 @@ def _array(table: Table, column: Column, values: pd.Series) -> pa.Array:
     if column.kind == "flag":
         return pc.if_else(pa.array(values.to_numpy(dtype=bool)), "ja", "nee")
     if column.kind == "real":
-        # adding zero turns -0.0 into 0.0
-        numbers = np.round(values.to_numpy(dtype=float, na_value=np.nan), DECIMALS) + 0.0
-        return pa.array(numbers, from_pandas=True)
+        return pa.array(rounded(values), from_pandas=True)
     array = pa.array(values, from_pandas=True)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from twentegeo.publish import dutch
-from twentegeo.publish.arrow import caption
+from twentegeo.publish.arrow import caption, rounded
 from twentegeo.publish.metadata.licences import licence_of
 from twentegeo.publish.report import attention
 from twentegeo.publish.report.changes import Changes, changes
@@ -136,7 +136,7 @@ def tell(
     changed = changes(statement, inventory, before) if before else None
     validation = validation_of(statement.facts)
     homes = layers.get(HOMES, pd.DataFrame())
-    scores = homes[SCORE].to_numpy(dtype=float, na_value=np.nan) if SCORE in homes else np.array([])
+    scores = rounded(homes[SCORE]) if SCORE in homes else np.array([])
     return Story(
         statement=statement,
         inventory=inventory,
@@ -252,7 +252,7 @@ def _marks(areas: pd.DataFrame | None, canvas: maps.Canvas) -> tuple[Mark, ...]:
 
 
 def _map(quarters: pd.DataFrame, column: str, table: ClassTable, title: str, *, areas: bool) -> Map:
-    values = quarters[column].to_numpy(dtype=float, na_value=np.nan)
+    values = rounded(quarters[column])
     places = table.place(values)
     keys = [f"v{code}" for code in quarters["code"]]
     counts = np.bincount(places, minlength=len(table.legend))

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from twentegeo.publish.arrow import rounded
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -150,7 +152,7 @@ class _Kind:
 
     def given(self, column: str) -> Floats:
         """Give every dwelling the value of its area; NaN where it lies in none."""
-        values = np.append(self.areas[column].to_numpy(dtype="float64", na_value=np.nan), np.nan)
+        values = np.append(rounded(self.areas[column]), np.nan)
         found: Floats = values[self.places]
         return found
 

@@ -1,0 +1,125 @@
+"""One contract changes, and everything that shows its columns follows: nothing else holds their words."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from lxml import html
+
+from tests.publish.manifests import manifest
+from twentegeo.publish import dictionary, geopackage, styles
+from twentegeo.publish.exports import export
+from twentegeo.publish.metadata.about import about
+from twentegeo.publish.metadata.embed import embed, extents_of
+from twentegeo.publish.metadata.iso import iso_xml
+from twentegeo.publish.metadata.parameters import PublicationParams
+from twentegeo.publish.packaged import read_layout
+from twentegeo.publish.postgis import definitions
+from twentegeo.publish.report import inventory, page
+from twentegeo.publish.report.parameters import ReportParams
+from twentegeo.publish.statement import statement_of
+from twentegeo.publish.styles.fields import field_elements
+from twentegeo.tables import layers as contracts
+from twentegeo.tables.contract import Column
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from twentegeo.publish.classes import ClassTables
+    from twentegeo.publish.edition import Edition
+    from twentegeo.tables.contract import Table
+
+CAPTION, MEANING = "Bekend label", "Hoeveel van de woningen een label hebben, anders gezegd."
+NEW = Column(
+    "zonnedaken", "integer", "Daken met zon", "Panden met panelen.", "Roofs with panels.", "test", unit="daken"
+)
+
+
+def changed(table: Table) -> Table:
+    """Reword one column of a layer and give it another."""
+    uses = [
+        replace(use, column=replace(use.column, alias=CAPTION, description=MEANING))
+        if use.column.name in ("label_dekking", "label_status")
+        else use
+        for use in table.uses
+    ]
+    return replace(table, uses=(*uses, NEW.optional()))
+
+
+@pytest.fixture
+def world_of_tomorrow(world: dict[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.DataFrame]:
+    """Change the contracts of two layers, wherever they are named, and add the new column to their rows."""
+    made = {table.name: changed(table) for table in (contracts.BUURT, contracts.VERBLIJFSOBJECT)}
+    layers = tuple(made.get(table.name, table) for table in contracts.MAP_LAYERS)
+    monkeypatch.setattr(contracts, "MAP_LAYERS", layers)
+    monkeypatch.setattr(contracts, "BUURT", made["buurt"])
+    monkeypatch.setattr(contracts, "VERBLIJFSOBJECT", made["verblijfsobject"])
+    for module in (geopackage, dictionary):
+        monkeypatch.setattr(module, "MAP_LAYERS", layers)
+    return {
+        name: frame.assign(zonnedaken=pd.Series(3, index=frame.index, dtype="Int64")) if name in made else frame
+        for name, frame in world.items()
+    }
+
+
+def test_everything_follows_the_contract(
+    world_of_tomorrow: dict[str, pd.DataFrame], tmp_path: Path, edition: Edition, classes: ClassTables
+):
+    tables = (*contracts.MAP_LAYERS, *contracts.PLAIN_TABLES)
+    layers = {**world_of_tomorrow, "data_woordenboek": dictionary.data_dictionary(tables)}
+    package = tmp_path / "twente.gpkg"
+    geopackage.write_geopackage(package, layers, edition=edition, styles=styles.layer_styles(classes, edition))
+    statement = statement_of(manifest())
+    told = about(statement, "twente", tables, extents_of(package), PublicationParams())
+    embed(package, told, edition.timestamp)
+
+    with closing(sqlite3.connect(package)) as connection:
+        rows = connection.execute(
+            "SELECT column_name, name, description FROM gpkg_data_columns WHERE table_name = 'buurt'"
+        ).fetchall()
+        lines = connection.execute("SELECT kolom, titel, eenheid FROM data_woordenboek WHERE laag = 'buurt'").fetchall()
+        (record,) = connection.execute(
+            "SELECT metadata FROM gpkg_metadata JOIN gpkg_metadata_reference ON md_file_id = id"
+            " WHERE table_name = 'buurt' AND md_standard_uri LIKE '%gmd'"
+        ).fetchone()
+    aliases = {row[0]: row[1:] for row in rows}
+    assert aliases["label_dekking"] == (f"{CAPTION} (%)", MEANING)
+    assert aliases["zonnedaken"] == ("Daken met zon (daken)", "Panden met panelen.")
+    assert ("label_dekking", CAPTION, "%") in lines
+    assert ("zonnedaken", "Daken met zon", "daken") in lines
+    for words in (f"label_dekking: {CAPTION} (%). {MEANING}", "zonnedaken: Daken met zon (daken). Panden met panelen."):
+        assert words in record
+        assert words in iso_xml(told, next(one for one in told.layers if one.name == "buurt")).decode()
+
+    layer = next(one for one in read_layout(package) if one.name == "buurt")
+    comments = [str(one.as_string(None)) for one in definitions.comments("s", layer, "TABLE")]
+    assert any(f"{CAPTION} (%): {MEANING}" in one for one in comments)
+    assert any("Daken met zon (daken): Panden met panelen." in one for one in comments)
+    assert '"zonnedaken" bigint' in definitions.create_table("s", layer, "public").as_string(None)
+
+    export(package, tmp_path, layers=["buurt"], say=lambda _: None)
+    assert f";{CAPTION} (%);" in (tmp_path / "buurt.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert pq.read_schema(tmp_path / "buurt.parquet").field("zonnedaken").metadata[b"title"] == b"Daken met zon (daken)"
+
+    story = page.tell(
+        statement, inventory.take(layers), layers, classes=classes, before=None, parameters=ReportParams()
+    )
+    page.write(tmp_path / "r.html", story, classes=classes, publication=PublicationParams(), parameters=ReportParams())
+    report = html.fromstring((tmp_path / "r.html").read_text(encoding="utf-8"))
+    (section,) = report.xpath("//section[@id='dekking']")
+    assert CAPTION in section.text_content()
+    assert "Status label" not in section.text_content()
+
+
+def test_the_style_shows_the_caption_of_the_contract():
+    _, aliases = field_elements(changed(contracts.BUURT))
+    named = {one.get("field"): one.get("name") for one in aliases}
+
+    assert named["label_dekking"] == f"{CAPTION} (%)"
+    assert named["zonnedaken"] == "Daken met zon (daken)"
