@@ -123,7 +123,7 @@ class Statement:
     planned
         Dwellings that are planned and not in the stock.
     missing_figures
-        CBS indicators that the delivery does not hold.
+        CBS indicators that the delivery does not hold, as pairs of layer (``buurt``, ``wijk``, ``gemeente``) and column.
     settings, versions
         What steered the run, and what computed it.
     files
@@ -143,7 +143,7 @@ class Statement:
     findings: tuple[Noticed, ...]
     steps: tuple[Step, ...]
     planned: int | None
-    missing_figures: tuple[str, ...]
+    missing_figures: tuple[tuple[str, str], ...]
     settings: Mapping[str, Any]
     versions: Mapping[str, str]
     files: tuple[str, ...]
@@ -206,7 +206,7 @@ def statement_of(manifest: Mapping[str, Any]) -> Statement:
             for name, one in manifest.get("stappen", {}).items()
         ),
         planned=manifest.get("woningen_gepland"),
-        missing_figures=tuple(manifest.get("cbs_ontbrekend", ())),
+        missing_figures=tuple((layer, column) for layer, column in manifest.get("cbs_ontbrekend", ())),
         settings=manifest.get("instellingen", {}),
         versions=manifest.get("versies", {}),
         files=tuple(manifest.get("bestanden", ())),

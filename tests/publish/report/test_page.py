@@ -40,7 +40,7 @@ def table(page: HtmlElement, name: str) -> list[list[str]]:
 
 
 def test_the_first_screen_answers_what_the_operator_asks(report: Report):
-    head = words(report().xpath("//header")[0])
+    head = words(report().xpath("//header")[0]).replace("\u00ad", "")
 
     assert "Groen In orde" in head
     assert "niets vraagt aandacht" in head
@@ -79,11 +79,17 @@ def test_an_old_source_asks_for_attention(report: Report):
 
 
 def test_what_is_left_out_is_said(report: Report):
-    page = report(manifest(weggelaten_lagen=["prioriteitsgebied"], cbs_ontbrekend=["aandeel_koop", "gasverbruik_m3"]))
+    missing = [["buurt", "aandeel_koop"], ["buurt", "gasverbruik_m3"], ["wijk", "aandeel_koop"], ["wijk", "weg"]]
+    page = report(manifest(weggelaten_lagen=["prioriteitsgebied"], cbs_ontbrekend=missing))
     head = words(page.xpath("//header")[0])
 
     assert "weggelaten: prioriteitsgebied." in head
-    assert "2 CBS-cijfers ontbreken in de levering en zijn leeg: aandeel_koop en gasverbruik_m3." in head
+    assert "2 CBS-cijfers ontbreken per buurt en zijn leeg: aandeel koopwoningen en gemiddeld gasverbruik." in head
+    listed = [words(one) for one in page.xpath("//section[@id='bronnen']/ul/li")]
+    assert listed == [
+        "per buurt: aandeel koopwoningen (%), gemiddeld gasverbruik (m³ per jaar)",
+        "per wijk: aandeel koopwoningen (%), weg",
+    ]
 
 
 def test_sources_stand_with_date_licence_and_checksum(report: Report):

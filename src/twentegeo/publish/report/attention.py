@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from twentegeo.publish import dutch
+from twentegeo.tables import layers as contracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,14 +155,13 @@ def _left_out(statement: Statement) -> Iterator[Point]:
     if statement.left_out:
         names = dutch.listing(list(statement.left_out))
         yield Point("oranje", f"Zonder rijen en daarom weggelaten: {names}.", "lagen")
-    if statement.missing_figures:
-        n_missing = len(statement.missing_figures)
-        yield Point(
-            "oranje",
-            f"{n_missing} CBS-cijfer{'s' if n_missing > 1 else ''} ontbreken in de levering en zijn leeg:"
-            f" {dutch.listing(list(statement.missing_figures))}.",
-            "bronnen",
-        )
+    # on larger areas a figure that is missing is seldom missed; the section on sources lists it
+    aliases = {column.name: column.alias.lower() for column in contracts.BUURT.columns}
+    missing = [aliases.get(column, column) for layer, column in statement.missing_figures if layer == "buurt"]
+    if missing:
+        verb = "ontbreken per buurt en zijn" if len(missing) > 1 else "ontbreekt per buurt en is"
+        figures = f"{len(missing)} CBS-cijfers" if len(missing) > 1 else "Een CBS-cijfer"
+        yield Point("oranje", f"{figures} {verb} leeg: {dutch.listing(missing)}.", "bronnen")
 
 
 def _fallen(changes: Changes | None, parameters: ReportParams) -> Iterator[Point]:
