@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
     from twentegeo.settings import Settings
 
 NOTICE = "VOORBEELD: fictieve gegevens"
+
+
+@pytest.fixture(scope="module")
+def own_settings(
+    sample_settings: Settings, first_release: command.Published, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """The first night in an outputs folder of its own, where another release may follow."""
+    outputs = tmp_path_factory.mktemp("account") / "outputs"
+    assert first_release.folder.is_dir()
+    shutil.copytree(sample_settings.outputs, outputs, symlinks=True)
+    return sample_settings.model_copy(update={"outputs": outputs})
 
 
 def words(element: html.HtmlElement) -> str:
@@ -77,9 +89,9 @@ def test_the_report_weighs_little(first_release: command.Published) -> None:
     assert (first_release.folder / "rapport.html").stat().st_size < 250_000
 
 
-def test_the_next_night_tells_what_changed(sample_settings: Settings, first_release: command.Published) -> None:
-    stricter = sample_settings.areas.model_copy(update={"min_woningen_gebied": 60})
-    second = command.run(sample_settings.model_copy(update={"areas": stricter}), LogProgress())
+def test_the_next_night_tells_what_changed(own_settings: Settings, first_release: command.Published) -> None:
+    stricter = own_settings.areas.model_copy(update={"min_woningen_gebied": 60})
+    second = command.run(own_settings.model_copy(update={"areas": stricter}), LogProgress())
     changed = words(page(second.folder / "rapport.html").xpath("//section[@id='veranderd']")[0])
 
     assert f"(run {first_release.folder.name})" in changed
@@ -87,14 +99,15 @@ def test_the_next_night_tells_what_changed(sample_settings: Settings, first_rele
     assert "Gelijk gebleven:" in changed
 
 
-def test_the_report_can_be_made_again(sample_settings: Settings, first_release: command.Published) -> None:
-    path = products.report(sample_settings)
-    newest = products.newest(sample_settings)
+def test_the_report_can_be_made_again(own_settings: Settings) -> None:
+    newest = products.newest(own_settings)
+    before = page(newest.folder / "rapport.html")
+    path = products.report(own_settings)
 
     assert path == newest.folder / "rapport.html"
-    assert newest.folder >= first_release.folder.resolve()
-    # the file as read says what the frames in memory said
-    assert words(page(path).xpath("//main")[0])
+    # rings may run the other way in the file, so that outlines differ in spelling
+    assert words(page(path)) == words(before)
+    assert not path.stat().st_mode & 0o222
 
 
 def test_layers_read_back_give_the_same_report(

@@ -109,7 +109,10 @@ def report(settings: Settings) -> Path:
     reference = load_reference(config_folder())
     layers = read_layers(subject.package)
     account.write_report(subject.folder, subject.stated, layers, settings, reference, before=subject.before)
-    return subject.folder / FILE
+    path = subject.folder / FILE
+    # as every file of a release in place
+    path.chmod(0o444)
+    return path
 
 
 def export(

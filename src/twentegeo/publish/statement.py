@@ -123,7 +123,7 @@ class Statement:
     planned
         Dwellings that are planned and not in the stock.
     missing_figures
-        CBS indicators that the delivery does not hold, as pairs of layer (``buurt``, ``wijk``, ``gemeente``) and column.
+        CBS indicators that the delivery does not hold, as pairs of layer (``buurt``, ``wijk``, …) and column.
     settings, versions
         What steered the run, and what computed it.
     files
