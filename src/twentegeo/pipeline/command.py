@@ -19,7 +19,7 @@ from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.stages import Stages
 from twentegeo.publish import release as releasing
 from twentegeo.publish.report.night import FILE as NIGHT_PAGE
-from twentegeo.publish.report.night import Night, write_night
+from twentegeo.publish.report.night import night_of, write_night
 from twentegeo.settings import config_folder
 from twentegeo.store import Store, write_json
 
@@ -192,7 +192,6 @@ def remembered(store: Store) -> Iterator[None]:
         raise
     finally:
         newest = releasing.current(store)
-        _write_page(store, Night(begun, time.perf_counter() - start, reason, newest.name if newest else None))
         report = {
             "begonnen": begun.isoformat(timespec="seconds"),
             "seconden": round(time.perf_counter() - start, 1),
@@ -203,15 +202,9 @@ def remembered(store: Store) -> Iterator[None]:
         _write_report(store, report)
 
 
-def _write_page(store: Store, end: Night) -> None:
-    try:
-        write_night(store.root / NIGHT_PAGE, end)
-    except OSError:  # the reason is in the log and in laatste_run.json, which is smaller
-        return
-
-
 def _write_report(store: Store, report: dict[str, Any]) -> None:
     try:
         write_json(store.last_run, report)
+        write_night(store.root / NIGHT_PAGE, night_of(report))
     except OSError:  # a full disk must not hide the reason why the night was red
         return

@@ -222,7 +222,8 @@ def _facts(
         "instellingen": told.settings_of(settings),
         "versies": told.versions(),
         "bronnen": told.inputs_of(snapshots, registers),
-        "koppelingen": layers["koppeling"].to_dict("records"),
+        # JSON knows no NaN: a join without rows has no share
+        "koppelingen": layers["koppeling"].astype(object).where(layers["koppeling"].notna(), None).to_dict("records"),
         "koppelverlies": reasons.to_dict("records"),
         "woningen_gepland": len(stock.dwellings.tables["planned"]),
         "weggelaten_onderdelen": {one.name: one.facts["weggelaten"] for one in outcomes if one.facts.get("weggelaten")},

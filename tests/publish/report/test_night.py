@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lxml import html
 
 from tests.publish.manifests import HOSTILE
-from twentegeo.publish.report.night import Night, write_night
+from twentegeo.publish.report.night import Night, night_of, write_night
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,24 @@ def test_a_first_night_that_failed_has_nothing_to_point_at(tmp_path: Path):
 
     assert "Er staat nog geen enkele release." in text
     assert not found.xpath("//a")
+
+
+def test_the_page_is_made_of_what_the_night_left_behind(tmp_path: Path):
+    report = {"begonnen": BEGUN.isoformat(), "seconden": 2.5, "gelukt": False, "reden": "stop", "release": None}
+    assert night_of(report) == Night(BEGUN, 2.5, "stop", None)
+
+    findings = [{"code": "D02", "ernst": "stop", "melding": "te veel panden weg."}]
+    write_night(tmp_path / "x.html", night_of(report | {"bevindingen": findings}))
+    assert "D02: te veel panden weg." in (tmp_path / "x.html").read_text(encoding="utf-8")
+
+
+def test_a_release_that_the_operator_keeps_is_orange(tmp_path: Path):
+    report = {"begonnen": BEGUN.isoformat(), "gelukt": True, "reden": None, "release": "20240108T021500Z"}
+    write_night(tmp_path / "x.html", night_of(report | {"vastgehouden": "Labels zijn fout."}))
+    text = (tmp_path / "x.html").read_text(encoding="utf-8")
+
+    assert "De beheerder houdt deze release vast: Labels zijn fout." in text
+    assert 'class="kop oranje"' in text
 
 
 def test_a_hostile_reason_stays_text(tmp_path: Path):

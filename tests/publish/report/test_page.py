@@ -69,6 +69,12 @@ def test_findings_colour_the_report_and_stand_on_top(report: Report, findings: l
         assert one["melding"] in words(section(page, "controles"))
 
 
+def test_what_the_operator_let_pass_is_said(report: Report):
+    stated = manifest(aanvaard={"codes": ["D02", "D05"], "reden": "Gemeente is heringedeeld."})
+
+    assert "De beheerder liet D02 en D05 door: Gemeente is heringedeeld." in words(section(report(stated), "controles"))
+
+
 def test_an_old_source_asks_for_attention(report: Report):
     stated = manifest()
     stated["bronnen"][1]["bron_datum"] = "2023-10-01"
