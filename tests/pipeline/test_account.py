@@ -82,7 +82,11 @@ def test_the_report_agrees_with_the_manifest(first_release: command.Published) -
     assert len(found.xpath("//table[caption='Koppelingen']/tbody/tr")) == len(manifest["koppelingen"])
     lost = [row.xpath("td")[2].text_content() for row in found.xpath("//table[caption='Verliezen per reden']/tbody/tr")]
     assert all(lost), "each reason says what can be done about it"
-    assert found.xpath("//section[@id='schaal']")
+    for section in ("schaal", "schatting", "rang"):
+        assert found.xpath(f"//section[@id='{section}']"), section
+    labels = found.xpath("//table[caption='Kwaliteit van de schatting']/tbody/tr")
+    assert len(labels) == len(manifest["validatie"]["totaal"])
+    assert "Weggelaten" in words(found.xpath("//section[@id='controles']")[0])
 
 
 def test_the_report_weighs_little(first_release: command.Published) -> None:

@@ -184,7 +184,9 @@ def test_no_text_starts_as_a_formula_and_no_other_text_changes(texts: list[str |
 
 
 def test_an_unknown_layer_names_those_that_are_there(package: Path, tmp_path: Path):
-    with pytest.raises(ReleaseError, match=r"laag huis staat er niet in\. Kies uit: prioriteitsgebied, gemeente"):
+    with pytest.raises(
+        ReleaseError, match=r"laag huis staat er niet in\. Kies uit: prioriteitsgebied, hotspot, gemeente"
+    ):
         export(package, tmp_path, layers=["huis"], say=lambda _: None)
 
 

@@ -10,11 +10,13 @@ import pyogrio
 import pytest
 import shapely
 
+from tests.publish.manifests import told
 from twentegeo.errors import ReleaseError
 from twentegeo.publish.arrow import published
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.publish.edition import VOORBEELD, Edition
 from twentegeo.publish.geopackage import read_back, write_geopackage
+from twentegeo.publish.metadata.embed import embed
 from twentegeo.publish.styles import layer_styles
 from twentegeo.tables.contract import empty
 from twentegeo.tables.layers import MAP_LAYERS, PAND, PLAIN_TABLES, PRIORITEITSGEBIED
@@ -130,6 +132,7 @@ def test_the_same_release_gives_the_same_bytes(
     ready = {table.name: published(table, layers[table.name]) for table in (*MAP_LAYERS, *PLAIN_TABLES)}
     again = tmp_path / "again.gpkg"
     write_geopackage(again, ready, edition=edition, styles=layer_styles(classes, edition))
+    embed(again, told(again), edition.timestamp)
 
     assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(package.read_bytes()).digest()
 

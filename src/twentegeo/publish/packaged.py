@@ -90,7 +90,7 @@ class Layer:
     fields
         Columns, geometry left out.
     key
-        Columns that identify a row; empty where no contract says.
+        Columns that identify a row, all of them filled; empty where there are none.
     styles
         Its styles.
     """
@@ -159,7 +159,8 @@ def _layer(package: Path, name: str, title: str, description: str, *, styles: li
         schema = reader.schema
     fields = tuple(_field(one) for one in schema if one.name != GEOM)
     known = {table.name: table.key for table in (*contracts.MAP_LAYERS, *contracts.PLAIN_TABLES)}
-    names = {one.name for one in fields}
+    # a key of which a part may be absent is none to a database
+    filled = {one.name for one in fields if not one.nullable}
     key = known.get(name, ())
     return Layer(
         name=name,
@@ -168,7 +169,7 @@ def _layer(package: Path, name: str, title: str, description: str, *, styles: li
         geometry=info["geometry_type"],
         rows=int(info["features"]),
         fields=fields,
-        key=key if names.issuperset(key) else (),
+        key=key if filled.issuperset(key) else (),
         styles=tuple(Style(row[1], row[2], bool(row[3]), row[4] or "") for row in styles if row[0] == name),
     )
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from twentegeo.publish.edition import Edition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,8 @@ class Statement:
         Dwellings that are planned and not in the stock.
     missing_figures
         CBS indicators that the delivery does not hold, as pairs of layer (``buurt``, ``wijk``, …) and column.
+    skipped
+        What was left out, by stage: a few Dutch words each.
     settings, versions
         What steered the run, and what computed it.
     files
@@ -144,6 +146,7 @@ class Statement:
     steps: tuple[Step, ...]
     planned: int | None
     missing_figures: tuple[tuple[str, str], ...]
+    skipped: Mapping[str, Sequence[str]]
     settings: Mapping[str, Any]
     versions: Mapping[str, str]
     files: tuple[str, ...]
@@ -207,6 +210,7 @@ def statement_of(manifest: Mapping[str, Any]) -> Statement:
         ),
         planned=manifest.get("woningen_gepland"),
         missing_figures=tuple((layer, column) for layer, column in manifest.get("cbs_ontbrekend", ())),
+        skipped=manifest.get("weggelaten_onderdelen", {}),
         settings=manifest.get("instellingen", {}),
         versions=manifest.get("versies", {}),
         files=tuple(manifest.get("bestanden", ())),

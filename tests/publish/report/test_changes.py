@@ -52,6 +52,22 @@ def test_a_new_delivery_a_setting_and_a_version_are_named_with_then_and_now():
     assert not found.code, "what was named explains the difference"
 
 
+def test_settings_are_told_in_words():
+    now, then = manifest(), manifest()
+    then["instellingen"] = {"weg": 1, "vlag": True, "lijst": [0.5, 2040], "jaar": 2040, "niets": None}
+    now["instellingen"] = {"nieuw": 1, "vlag": False, "lijst": [0.25], "jaar": 2050, "niets": 1}
+    found = {one.what: (one.before, one.after) for one in between(now, then, counted(), counted()).settings}
+
+    assert found == {
+        "weg": ("1", "is er niet meer"),
+        "nieuw": ("was er niet", "1"),
+        "vlag": ("ja", "nee"),
+        "lijst": ("0,5, 2040", "0,25"),
+        "jaar": ("2040", "2050"),
+        "niets": ("geen", "1"),
+    }
+
+
 def test_files_of_one_source_are_compared_one_by_one():
     then = manifest()
     then["bronnen"] += [copy.deepcopy(then["bronnen"][0]) | {"sha256": "22" * 32, "bestand": "tweede.zip"}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from twentegeo.publish import dutch
 from twentegeo.publish.report.inventory import inventory_of
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from twentegeo.publish.report.inventory import Inventory
     from twentegeo.publish.statement import Statement
+
+
+_ABSENT: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +205,12 @@ def _position(statement: Statement, place: int) -> int:
 
 def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Replaced]:
     for key in sorted({*before, *after}):
-        old, new = before.get(key), after.get(key)
-        if old != new:
-            yield Replaced(key, _word(old), _word(new))
+        if before.get(key, _ABSENT) != after.get(key, _ABSENT):
+            yield Replaced(
+                key,
+                _word(before[key]) if key in before else "was er niet",
+                _word(after[key]) if key in after else "is er niet meer",
+            )
 
 
 def _word(value: Any) -> str:
@@ -212,7 +218,10 @@ def _word(value: Any) -> str:
         return "geen"
     if isinstance(value, bool):
         return "ja" if value else "nee"
-    return dutch.number(value, len(f"{value:g}".partition(".")[2])) if isinstance(value, int | float) else str(value)
+    if isinstance(value, list):
+        return ", ".join(_word(one) for one in value)
+    # no points between thousands: a setting may be a year
+    return f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
 def _flat(settings: Mapping[str, Any], above: str = "") -> dict[str, Any]:

@@ -88,6 +88,8 @@ class Story:
         Quality of the estimate and of the choice of areas; None where unknown.
     points
         What needs attention.
+    relations
+        Priority areas by what became of them since the release before.
     atlas, histogram, ranges
         Drawings; None where the layers do not hold what they need.
     """
@@ -98,6 +100,7 @@ class Story:
     validation: Validation | None
     scale: ScaleCheck | None
     points: tuple[attention.Point, ...]
+    relations: Mapping[str, int]
     atlas: Atlas | None
     histogram: charts.Histogram | None
     ranges: charts.Ranges | None
@@ -144,6 +147,7 @@ def tell(
         validation=validation,
         scale=check_scale(layers, parameters.schaal_aandeel),
         points=tuple(attention.points(statement, changed, validation, parameters)),
+        relations=_relations(layers.get("gebied_herkomst")),
         atlas=_atlas(layers, classes),
         histogram=charts.histogram(scores, classes[PRIORITY]) if len(scores) else None,
         ranges=_ranges(layers.get("prioriteitsgebied"), inventory, parameters.gebieden),
@@ -211,6 +215,13 @@ def column_caption(layer: str, column: str) -> str:
     table = next((one for one in contracts.MAP_LAYERS if one.name == layer), None)
     found = next((one for one in table.columns if one.name == column), None) if table else None
     return caption(found) if found else column
+
+
+def _relations(origin: pd.DataFrame | None) -> dict[str, int]:
+    if origin is None or origin.empty:
+        return {}
+    counts = origin["relatie"].value_counts()
+    return {str(name): int(count) for name, count in sorted(counts.items(), key=lambda item: -item[1])}
 
 
 def _atlas(layers: Mapping[str, pd.DataFrame], classes: ClassTables) -> Atlas | None:

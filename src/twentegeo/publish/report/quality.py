@@ -1,22 +1,22 @@
 """
 How good the estimate of labels turned out on labels that it was not shown, as the manifest keeps it.
 
-The pipeline puts what :func:`twentegeo.indicators.label_validation.validation_tables` gives in the manifest with
-:func:`validation_facts`; the report reads it back with :func:`validation_of`.
+The pipeline puts what :func:`twentegeo.indicators.label_validation.validation_tables` gives in the manifest, row by
+row; the report reads it back with :func:`validation_of`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import pandas as pd
-
 KEY: Final = "validatie"
-"""Where the manifest keeps it."""
+ABOUT: Final = "validatie_over"
+"""Where the manifest keeps it, and what was tested."""
 
 TOTAL: Final = "totaal"
 CALIBRATION: Final = "kalibratie"
@@ -93,33 +93,22 @@ class Validation:
         Lines per group, by what they are split on (``methode``, ``woningtype``, ``labelperiode``).
     calibration
         Points of the curves.
+    labels
+        Date of the label delivery that was tested; None where unknown.
+    area_error
+        Spread of whole neighbourhoods around what the estimate says of them, in classes; None where unknown.
     """
 
     total: tuple[Scored, ...]
     groups: Mapping[str, tuple[Scored, ...]]
     calibration: tuple[Bin, ...]
+    labels: dt.date | None = None
+    area_error: float | None = None
 
     @property
     def model(self) -> Scored:
         """The estimate itself, on all labels."""
         return self.total[0]
-
-
-def validation_facts(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, Any]]]:
-    """
-    Put validation tables in JSON.
-
-    Parameters
-    ----------
-    tables
-        ``totaal`` and ``kalibratie``, and any number of splits, with the columns of :class:`Scored` and :class:`Bin`.
-
-    Returns
-    -------
-    facts
-        Rows by table; what is not a number is null.
-    """
-    return {name: _rows(table) for name, table in tables.items()}
 
 
 def validation_of(facts: Mapping[str, Any]) -> Validation | None:
@@ -136,7 +125,7 @@ def validation_of(facts: Mapping[str, Any]) -> Validation | None:
     validation
         None where nothing was validated.
     """
-    tables = facts.get(KEY) or {}
+    tables, about = facts.get(KEY) or {}, facts.get(ABOUT) or {}
     if not tables.get(TOTAL):
         return None
     return Validation(
@@ -146,15 +135,9 @@ def validation_of(facts: Mapping[str, Any]) -> Validation | None:
             Bin(row["schatter"], int(row["n"]), _real(row["verwacht"]), _real(row["gevonden"]), row.get("helling"))
             for row in tables.get(CALIBRATION, ())
         ),
+        labels=dt.date.fromisoformat(about["labels"]) if about.get("labels") else None,
+        area_error=about.get("gebiedsfout"),
     )
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = table.astype(object).where(table.notna(), None)
-    return [
-        {str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
 
 
 def _scored(rows: Iterable[Mapping[str, Any]]) -> list[Scored]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-LAYERS: Final = ("verblijfsobject", "hectare", "buurt", "wijk", "gemeente", "prioriteitsgebied")
+LAYERS: Final = ("verblijfsobject", "hectare", "buurt", "wijk", "gemeente", "prioriteitsgebied", "gebied_herkomst")
 SHAPED: Final = ("buurt", "gemeente", "prioriteitsgebied")
 """Layers that are drawn; of the others the geometry is not read."""
 

@@ -219,7 +219,7 @@ def ranges(areas: Sequence[tuple[Ranked, int, int, int, float | None]]) -> Range
         On a canvas of 600 wide, 22 per area high.
     """
     pitch, top = 22.0, 26.0
-    highest = max([20, *(high for _, _, _, high, _ in areas)])
+    highest = max(5, len(areas), *(high for _, _, _, high, _ in areas))
     frame = Frame(210, top, 588, top + pitch * len(areas), low=1, high=highest)
     rows = tuple(
         Range(
