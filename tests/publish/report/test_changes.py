@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -121,6 +122,7 @@ def test_the_page_tells_them(report: Callable[..., HtmlElement]):
     text = " ".join(" ".join(section.itertext()).split())
 
     assert "Vergeleken met de release van 8 januari 2024 (run 20240108T021500Z)" in text
+    assert not re.search(r"[a-z][.:;][A-Z]", text), "sentences stand apart"
     assert "instelling labels.validity_years 10 12" in text
     assert "Labeldekking 99,0% 91,7% −7,3 pp" in text
     assert "Nieuwe prioriteitsgebieden: Nijverheid en De Es." in text

@@ -161,7 +161,8 @@ def changes(now: Statement, inventory: Inventory, before: Statement) -> Changes:
 
 def _figures(now: Statement, inventory: Inventory, before: Statement, earlier: Inventory | None) -> Iterator[Shift]:
     for layer, count in now.counts.items():
-        if layer in before.counts:
+        # the origin of areas is about the two releases, not in either of them
+        if layer in before.counts and layer != contracts.GEBIED_HERKOMST.name:
             yield Shift(_title(layer), before.counts[layer], count)
     if earlier:
         yield Shift("Labeldekking", earlier.total.coverage, inventory.total.coverage, decimals=1, unit="%")
