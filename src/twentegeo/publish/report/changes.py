@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twentegeo.publish import dutch
 from twentegeo.publish.report.inventory import inventory_of
 from twentegeo.tables import layers as contracts
+from twentegeo.tables.hotspots import GEBIED_HERKOMST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -162,7 +163,7 @@ def changes(now: Statement, inventory: Inventory, before: Statement) -> Changes:
 def _figures(now: Statement, inventory: Inventory, before: Statement, earlier: Inventory | None) -> Iterator[Shift]:
     for layer, count in now.counts.items():
         # the origin of areas is about the two releases, not in either of them
-        if layer in before.counts and layer != contracts.GEBIED_HERKOMST.name:
+        if layer in before.counts and layer != GEBIED_HERKOMST.name:
             yield Shift(_title(layer), before.counts[layer], count)
     if earlier:
         yield Shift("Labeldekking", earlier.total.coverage, inventory.total.coverage, decimals=1, unit="%")
