@@ -73,8 +73,8 @@ def read_others(settings: Settings, snapshots: Snapshots, bag: Outcome, stages: 
     return Registers(
         bag=bag,
         parcels=registers.read_parcels(snapshots.parcels, bag, stages),
-        energy_labels=registers.read_labels(snapshots.energy_labels, bag, stages),
-        neighbourhoods=registers.read_neighbourhoods(settings, snapshots.neighbourhoods, stages),
+        energy_labels=registers.read_labels(snapshots.energy_labels, bag, stages, snapshots.mutations),
+        neighbourhoods=registers.read_neighbourhoods(settings, snapshots.neighbourhoods, stages, snapshots.earlier),
         ownership=registers.read_ownership(snapshots.ownership, stages),
     )
 

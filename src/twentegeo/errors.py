@@ -30,6 +30,10 @@ class SourceChanged(TwenteGeoError, ValueError):  # noqa: N818
     """A source is there, but not in a form that its reader knows."""
 
 
+class NotInDelivery(SourceChanged):
+    """A sound delivery does not hold what the settings ask for; the settings are at fault, not the delivery."""
+
+
 class ContractError(TwenteGeoError, ValueError):
     """A table breaks its contract; the message names table, column and an example."""
 

@@ -11,7 +11,7 @@ import json
 import os
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import yaml
 from pydantic import Field, StringConstraints, ValidationError
@@ -31,10 +31,21 @@ from twentegeo.publish.metadata.parameters import PublicationParams
 from twentegeo.publish.postgis.parameters import PostgisParams
 from twentegeo.publish.report.parameters import ReportParams
 from twentegeo.sources.bag.dummies import BagParameters
+from twentegeo.sources.cbs.fill import CbsParams
+from twentegeo.sources.ways import (
+    AreaSource,
+    BagSource,
+    HttpParams,
+    LabelSource,
+    ParcelSource,
+    SnapshotParams,
+    Source,
+)
 from twentegeo.stock.labels import LabelParams
 from twentegeo.stock.parcels import OverlapParams
 from twentegeo.tables.parameters import Parameters
 
+_S = TypeVar("_S", bound=Source)
 MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
 
 
@@ -48,29 +59,21 @@ class Region(Parameters):
     )
 
 
-class Source(Parameters):
-    """Where a register's delivery lies."""
-
-    path: Path | None = Field(
-        default=None,
-        description="Bestand op schijf, relatief aan dit instellingenbestand; weglaten is ophalen uit het register.",
-    )
-
-
 class Sources(Parameters):
     """The deliveries that a night reads."""
 
-    bag: Source = Field(
-        default_factory=Source, description="BAG-extract (zip) of bag-light.gpkg, herkend aan de inhoud."
+    bag: BagSource = Field(
+        default_factory=BagSource, description="BAG-extract (zip) of bag-light.gpkg, herkend aan de inhoud."
     )
-    parcels: Source = Field(
-        default_factory=Source, description="Kadastrale Kaart: GML v5 (zip of los), GeoPackage of GeoJSON."
+    parcels: ParcelSource = Field(
+        default_factory=ParcelSource, description="Kadastrale Kaart: GML v5 (zip of los), GeoPackage of GeoJSON."
     )
-    energy_labels: Source = Field(
-        default_factory=Source, description="EP-Online: totaalbestand v4 of v2 (CSV) of v4 (XML), al dan niet gezipt."
+    energy_labels: LabelSource = Field(
+        default_factory=LabelSource,
+        description="EP-Online: totaalbestand v4 of v2 (CSV) of v4 (XML), al dan niet gezipt.",
     )
-    neighbourhoods: Source = Field(
-        default_factory=Source, description="CBS Wijk- en Buurtkaart: GeoPackage of shapefile."
+    neighbourhoods: AreaSource = Field(
+        default_factory=AreaSource, description="CBS Wijk- en Buurtkaart: GeoPackage of shapefile."
     )
     ownership: tuple[Source, ...] = Field(
         default=(), description="Bezitslijsten van corporaties (CSV of XLSX); mag leeg zijn."
@@ -103,10 +106,15 @@ class Settings(Parameters):
     outputs: Path = Field(
         default=Path("outputs"), description="Map voor alle uitkomsten, relatief aan dit instellingenbestand."
     )
+    http: HttpParams = Field(default_factory=HttpParams, description="Omgang met de diensten van de registers.")
+    snapshots: SnapshotParams = Field(
+        default_factory=SnapshotParams, description="Bewaren van leveringen die opgehaald zijn."
+    )
     workers: int = Field(default=2, ge=1, le=64, description="Processen die de BAG tegelijk lezen (aantal).")
     bag: BagParameters = Field(
         default_factory=BagParameters, description="Opvulwaarden en herstel bij het lezen van de BAG."
     )
+    cbs: CbsParams = Field(default_factory=CbsParams, description="CBS-cijfers uit eerdere jaren.")
     overlap: OverlapParams = Field(
         default_factory=OverlapParams, description="Pand op perceel: verdeling van het werk."
     )
@@ -223,8 +231,8 @@ def _at(base: Path, path: Path) -> Path:
 
 
 def _resolved(settings: Settings, base: Path) -> Settings:
-    def at(source: Source) -> Source:
-        return source if source.path is None else Source(path=_at(base, source.path))
+    def at(source: _S) -> _S:
+        return source if source.path is None else source.model_copy(update={"path": _at(base, source.path)})
 
     sources = settings.sources
     changes: dict[str, Any] = {

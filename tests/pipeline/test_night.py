@@ -15,6 +15,7 @@ import rasterio
 
 from twentegeo.errors import ReleaseError, TwenteGeoError
 from twentegeo.pipeline import command, inspection, staging
+from twentegeo.pipeline.fetching import Going
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.settings import Settings, Source, Sources
 
@@ -82,10 +83,10 @@ def sources(settings: Settings, **changes: Path) -> Settings:
     return settings.model_copy(update={"sample": None, "sources": Sources(**paths)})
 
 
-def red(settings: Settings, first: command.Published) -> str:
+def red(settings: Settings, first: command.Published, going: Going | None = None) -> str:
     """Run a night that must fail; its reason, after checking that nothing was lost."""
     with pytest.raises(TwenteGeoError) as error:
-        command.run(settings, LogProgress())
+        command.run(settings, LogProgress(), going=going)
     message = str(error.value)
     assert "\n" not in message
     outputs = settings.outputs
@@ -131,7 +132,7 @@ def test_a_municipality_that_the_delivery_does_not_hold_is_named(
 
 def test_a_source_without_path_says_what_to_do(sample_settings: Settings, first_release: command.Published) -> None:
     settings = sample_settings.model_copy(update={"sample": None, "sources": Sources()})
-    assert "sources.bag.path" in red(settings, first_release)
+    assert "sources.neighbourhoods.path" in red(settings, first_release, Going(offline=True))
 
 
 def test_a_floor_that_is_not_met_stops_the_night(sample_settings: Settings, first_release: command.Published) -> None:

@@ -17,7 +17,7 @@ from rich.table import Table as Grid
 
 from twentegeo import __version__
 from twentegeo.cli import publish
-from twentegeo.cli.arguments import Config, Plain, Rebuild
+from twentegeo.cli.arguments import Config, Offline, Plain, Rebuild
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
 
@@ -42,14 +42,15 @@ out = Console(soft_wrap=True) if Console().is_terminal else Console(soft_wrap=Tr
 
 
 @app.command()
-def run(config: Config, *, rebuild: Rebuild = False, plain: Plain = False) -> None:
+def run(config: Config, *, rebuild: Rebuild = False, offline: Offline = False, plain: Plain = False) -> None:
     """Run the whole night: fetch, build, check and publish a release."""
     from twentegeo.pipeline import command  # noqa: PLC0415 - help must not wait for geopandas
+    from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
     from twentegeo.settings import load  # noqa: PLC0415
 
     settings = load(config)
     with watched(plain=plain) as progress:
-        published = command.run(settings, progress, rebuild=rebuild)
+        published = command.run(settings, progress, rebuild=rebuild, going=Going(offline=offline))
     if not published.new:
         out.print(f"Nothing changed since release {published.folder.name}; it stands. (--rebuild makes a new one.)")
     else:
@@ -59,29 +60,35 @@ def run(config: Config, *, rebuild: Rebuild = False, plain: Plain = False) -> No
 
 
 @app.command()
-def fetch(config: Config, *, plain: Plain = False) -> None:
-    """Take in the deliveries that CONFIG names, and list them with date, size and checksum."""
-    from twentegeo.pipeline import night  # noqa: PLC0415
+def fetch(config: Config, *, offline: Offline = False, plain: Plain = False) -> None:
+    """Fetch what changed in the registers, and list every delivery with date, size, checksum and licence."""
+    from twentegeo.pipeline import command  # noqa: PLC0415
+    from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
     from twentegeo.settings import load  # noqa: PLC0415
 
     settings = load(config)
     with watched(plain=plain) as progress:
-        snapshots = night.fetch(settings, progress)
-    grid = Grid("source", "file", "bytes", "last changed", "sha256", "licence")
+        snapshots = command.fetch(settings, progress, Going(offline=offline))
+    grid = Grid("source", "file", "bytes", "of", "came in", "sha256", "licence")
     for one in snapshots.all():
-        moment = f"{one.retrieved_at:%Y-%m-%d %H:%M}"
-        grid.add_row(one.origin.name, one.path.name, str(one.size_bytes), moment, one.sha256[:12], one.origin.licence)
+        dates = (f"{one.release_date or ''}", f"{one.retrieved_at:%Y-%m-%d %H:%M}")
+        size = str(one.size_bytes)
+        grid.add_row(one.origin.name, one.path.name, size, *dates, one.sha256[:12], one.origin.licence)
     out.print(grid)
+    for one in snapshots.all():
+        for what in filter(None, (one.stale, one.trouble)):
+            out.print(f"{one.origin.title}: {what}", markup=False)
 
 
 @app.command()
-def build(config: Config, *, rebuild: Rebuild = False, plain: Plain = False) -> None:
+def build(config: Config, *, rebuild: Rebuild = False, offline: Offline = False, plain: Plain = False) -> None:
     """Do everything but publish: leave a checked release in outputs/staging/."""
     from twentegeo.pipeline import command  # noqa: PLC0415
+    from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
     from twentegeo.settings import load  # noqa: PLC0415
 
     with watched(plain=plain) as progress:
-        staged = command.build(load(config), progress, rebuild=rebuild)
+        staged = command.build(load(config), progress, rebuild=rebuild, going=Going(offline=offline))
     out.print(f"Staged: {staged}")
     out.print("Look at it, then: twentegeo publish release CONFIG")
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from twentegeo.pipeline.fetching import Going
     from twentegeo.pipeline.progress import Progress
+    from twentegeo.pipeline.registers import Snapshots
     from twentegeo.settings import Settings
 
 
@@ -54,7 +56,32 @@ class Published:
     manifest: dict[str, Any]
 
 
-def run(settings: Settings, progress: Progress, *, rebuild: bool = False) -> Published:
+def fetch(settings: Settings, progress: Progress, going: Going | None = None) -> Snapshots:
+    """
+    Take in the deliveries, and nothing else.
+
+    Parameters
+    ----------
+    settings, progress
+        As for :func:`run`.
+    going
+        Whether the network may be used, and with which key; it may, when None.
+
+    Returns
+    -------
+    snapshots
+        What the next run would read.
+
+    Raises
+    ------
+    TwenteGeoError
+        A register could not be had and there is no delivery of it yet, or another run is busy.
+    """
+    with releasing.only_run(Store(settings.outputs)):
+        return night.fetch(settings, progress, going)
+
+
+def run(settings: Settings, progress: Progress, *, rebuild: bool = False, going: Going | None = None) -> Published:
     """
     Run a whole night.
 
@@ -66,6 +93,8 @@ def run(settings: Settings, progress: Progress, *, rebuild: bool = False) -> Pub
         Who is told.
     rebuild
         Compute and publish everything, also when nothing changed.
+    going
+        Whether the network may be used, and with which key; it may, when None.
 
     Returns
     -------
@@ -80,7 +109,7 @@ def run(settings: Settings, progress: Progress, *, rebuild: bool = False) -> Pub
     store = Store(settings.outputs)
     reference = load_reference(config_folder())
     with releasing.only_run(store), remembered(store):
-        snapshots = night.fetch(settings, progress)
+        snapshots = night.fetch(settings, progress, going)
         mark = staging.release_mark(settings, reference, snapshots)
         standing = None if rebuild else staging.unchanged(store, mark)
         if standing:
@@ -97,13 +126,13 @@ def run(settings: Settings, progress: Progress, *, rebuild: bool = False) -> Pub
         return Published(folder, new=True, manifest=releasing.manifest_of(folder))
 
 
-def build(settings: Settings, progress: Progress, *, rebuild: bool = False) -> Path:
+def build(settings: Settings, progress: Progress, *, rebuild: bool = False, going: Going | None = None) -> Path:
     """
     Do everything but the release.
 
     Parameters
     ----------
-    settings, progress, rebuild
+    settings, progress, rebuild, going
         As for :func:`run`.
 
     Returns
@@ -119,7 +148,7 @@ def build(settings: Settings, progress: Progress, *, rebuild: bool = False) -> P
     store = Store(settings.outputs)
     reference = load_reference(config_folder())
     with releasing.only_run(store), remembered(store):
-        snapshots = night.fetch(settings, progress)
+        snapshots = night.fetch(settings, progress, going)
         mark = staging.release_mark(settings, reference, snapshots)
         previous = staging.previous_areas(settings, store)
         with Stages(store, progress, rebuild=rebuild) as stages:

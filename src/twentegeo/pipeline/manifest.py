@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from twentegeo.tables.contract import conform
-from twentegeo.tables.layers import BRON, RUN
+from twentegeo.tables.layers import BRON, MAP_LAYERS, RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from twentegeo.checks.finding import Finding
     from twentegeo.pipeline.registers import Registers, Snapshots
     from twentegeo.settings import Settings
+    from twentegeo.sources.snapshot import Snapshot
 
 PACKAGES: Final = ("geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "pandas", "numpy", "polars", "scipy", "lxml")
 """Libraries whose version can move a result."""
@@ -45,10 +46,11 @@ def sources_table(snapshots: Snapshots, registers: Registers) -> pd.DataFrame:
             "bestand": snapshot.path.name,
             "bronhouder": snapshot.origin.publisher,
             "licentie": snapshot.origin.licence,
-            "bron_datum": _date_of(snapshot.origin.name, registers),
-            "aantal_rijen": _rows_of(snapshot.origin.name, registers),
+            "bron_datum": _date_of(snapshot, snapshots, registers),
+            "aantal_rijen": None if snapshot in snapshots.additions else _rows_of(snapshot.origin.name, registers),
             "omvang_bytes": snapshot.size_bytes,
             "sha256": snapshot.sha256,
+            "verouderd": snapshot.stale is not None,
         }
         for snapshot in snapshots.all()
     ]
@@ -97,6 +99,12 @@ def inputs_of(snapshots: Snapshots, registers: Registers) -> list[dict[str, Any]
         "neighbourhoods": registers.neighbourhoods,
         "ownership": registers.ownership,
     }
+
+    def counts_of(snapshot: Snapshot) -> dict[str, Any]:
+        if snapshot in snapshots.additions:
+            return {}
+        return dict(outcome[snapshot.origin.name].facts.get("counts", {}))
+
     return [
         {
             "bron": snapshot.origin.name,
@@ -108,8 +116,11 @@ def inputs_of(snapshots: Snapshots, registers: Registers) -> list[dict[str, Any]
             "licentie": snapshot.origin.licence,
             "opgehaald": snapshot.retrieved_at.isoformat(),
             "url": snapshot.url,
-            "bron_datum": _text_date(_date_of(snapshot.origin.name, registers)),
-            "tellingen": dict(outcome[snapshot.origin.name].facts.get("counts", {})),
+            "bron_datum": _text_date(_date_of(snapshot, snapshots, registers)),
+            "tellingen": counts_of(snapshot),
+            "verouderd": snapshot.stale,
+            "niet_ververst": snapshot.trouble,
+            "herkomst": dict(snapshot.facts),
         }
         for snapshot in snapshots.all()
     ]
@@ -134,6 +145,8 @@ def settings_of(settings: Settings) -> dict[str, Any]:
         "outputs": True,
         "workers": True,
         "sample": {"folder": True},
+        "http": True,
+        "snapshots": True,
         "overlap": {"threads": True, "chunk_size": True},
     }
     return settings.model_dump(mode="json", exclude=left_out)
@@ -172,7 +185,41 @@ def findings_of(findings: Sequence[Finding]) -> list[dict[str, str]]:
     return [{"code": one.code, "ernst": one.severity, "melding": one.message} for one in findings]
 
 
-def _date_of(name: str, registers: Registers) -> pd.Timestamp | None:
+LAYERS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "bag": tuple(table.name for table in MAP_LAYERS),
+    "parcels": ("perceel",),
+    "energy_labels": tuple(table.name for table in MAP_LAYERS),
+    "neighbourhoods": ("gemeente", "wijk", "buurt", "buurt_indicator"),
+    "ownership": (),
+}
+"""Layers whose rows or figures rest on a register."""
+
+
+def stale_of(snapshots: Snapshots) -> list[dict[str, Any]]:
+    """
+    List what is too old, and which layers rest on it.
+
+    Parameters
+    ----------
+    snapshots
+        The deliveries.
+
+    Returns
+    -------
+    stale
+        One entry per delivery that is too old; none on a good night.
+    """
+    return [
+        {"bron": one.origin.title, "reden": one.stale, "lagen": list(LAYERS_OF[one.origin.name])}
+        for one in snapshots.all()
+        if one.stale
+    ]
+
+
+def _date_of(snapshot: Snapshot, snapshots: Snapshots, registers: Registers) -> pd.Timestamp | None:
+    name = snapshot.origin.name
+    if snapshot in snapshots.additions:
+        return pd.Timestamp(snapshot.release_date) if snapshot.release_date else None
     if name == "bag":
         return pd.Timestamp(registers.peildatum)
     if name == "energy_labels" and (published := registers.energy_labels.facts.get("publicatiedatum")):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from twentegeo.checks.tables import check_tables
-from twentegeo.errors import SourceUnavailable, problem
+from twentegeo.pipeline import fetching
 from twentegeo.pipeline import layers as layer_assembly
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline import registers as reading
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
     from twentegeo.checks.finding import Finding
     from twentegeo.figures import Reference
+    from twentegeo.pipeline.fetching import Going
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.stages import Outcome, Stages
     from twentegeo.pipeline.stock import Stock
-    from twentegeo.settings import Sample, Settings, Source
+    from twentegeo.settings import Sample, Settings
 
 logger = logging.getLogger("twentegeo")
 
@@ -63,9 +64,9 @@ class Built:
     findings: list[Finding]
 
 
-def fetch(settings: Settings, progress: Progress) -> Snapshots:
+def fetch(settings: Settings, progress: Progress, going: Going | None = None) -> Snapshots:
     """
-    Take in the deliveries that the settings name.
+    Take in the deliveries: files that the settings name, and what the registers have.
 
     A made-up region is generated first when its files are not there yet.
 
@@ -75,6 +76,8 @@ def fetch(settings: Settings, progress: Progress) -> Snapshots:
         Where the files lie.
     progress
         Who is told.
+    going
+        Whether the network may be used, and with which key; it may, when None.
 
     Returns
     -------
@@ -84,18 +87,12 @@ def fetch(settings: Settings, progress: Progress) -> Snapshots:
     Raises
     ------
     SourceUnavailable
-        A file is absent, empty or unreadable, or a source has no path.
+        A file is absent, empty or unreadable, or a register could not be had and there is no delivery of it yet, or
+        one that is too old.
     """
     if settings.sample:
         return _sample_snapshots(settings.sample, progress)
-    sources = settings.sources
-    return Snapshots(
-        bag=bag.fetch(_path(sources.bag, "bag")),
-        parcels=cadastre.fetch(_path(sources.parcels, "parcels")),
-        energy_labels=ep_online.fetch(_path(sources.energy_labels, "energy_labels")),
-        neighbourhoods=cbs.fetch(_path(sources.neighbourhoods, "neighbourhoods")),
-        ownership=tuple(corporations.fetch(_path(source, "ownership")) for source in sources.ownership),
-    )
+    return fetching.fetch(settings, progress, going or fetching.Going())
 
 
 def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store, progress: Progress) -> Registers:
@@ -118,8 +115,8 @@ def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store,
     return Registers(
         bag=read_bag,
         parcels=reading.read_parcels(snapshots.parcels, read_bag, stages),
-        energy_labels=reading.read_labels(snapshots.energy_labels, read_bag, stages),
-        neighbourhoods=reading.read_neighbourhoods(settings, snapshots.neighbourhoods, stages),
+        energy_labels=reading.read_labels(snapshots.energy_labels, read_bag, stages, snapshots.mutations),
+        neighbourhoods=reading.read_neighbourhoods(settings, snapshots.neighbourhoods, stages, snapshots.earlier),
         ownership=reading.read_ownership(snapshots.ownership, stages),
     )
 
@@ -173,18 +170,6 @@ def build(
     return Built(layers, facts, findings)
 
 
-def _path(source: Source, name: str) -> Path:
-    if source.path is None:
-        raise SourceUnavailable(
-            problem(
-                f"bron '{name}'",
-                "heeft geen pad en ophalen uit het register kan nog niet",
-                f"Zet sources.{name}.path in de instellingen op een bestand van het register",
-            )
-        )
-    return source.path
-
-
 def _sample_snapshots(sample: Sample, progress: Progress) -> Snapshots:
     """Take the made-up region's files; make them first unless they were made by this very code."""
     made = {"scale": sample.scale, "seed": sample.seed, "code": code_fingerprint([_PACKAGE / "sample"])}
@@ -222,6 +207,7 @@ def _facts(
         "instellingen": told.settings_of(settings),
         "versies": told.versions(),
         "bronnen": told.inputs_of(snapshots, registers),
+        "verouderd": told.stale_of(snapshots),
         # JSON knows no NaN: a join without rows has no share
         "koppelingen": layers["koppeling"].astype(object).where(layers["koppeling"].notna(), None).to_dict("records"),
         "koppelverlies": reasons.to_dict("records"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from twentegeo.pipeline.refusal import answerable
 from twentegeo.pipeline.stages import Computed
 from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online
 from twentegeo.tables.contract import empty
@@ -29,17 +30,36 @@ PARCEL_MARGIN_M = 200.0
 
 @dataclass(frozen=True)
 class Snapshots:
-    """The deliveries that a night reads."""
+    """
+    The deliveries that a night reads.
+
+    Attributes
+    ----------
+    bag, parcels, energy_labels, neighbourhoods, ownership
+        One of each register; any number of property lists.
+    mutations
+        Daily files of EP-Online after the total file, oldest first.
+    earlier
+        Editions of the CBS map that fill up the newest, latest first.
+    """
 
     bag: Snapshot
     parcels: Snapshot
     energy_labels: Snapshot
     neighbourhoods: Snapshot
     ownership: tuple[Snapshot, ...]
+    mutations: tuple[Snapshot, ...] = ()
+    earlier: tuple[Snapshot, ...] = ()
 
     def all(self) -> tuple[Snapshot, ...]:
         """List them in a fixed order."""
-        return (self.bag, self.parcels, self.energy_labels, self.neighbourhoods, *self.ownership)
+        labels, areas = (self.energy_labels, *self.mutations), (self.neighbourhoods, *self.earlier)
+        return (self.bag, self.parcels, *labels, *areas, *self.ownership)
+
+    @property
+    def additions(self) -> tuple[Snapshot, ...]:
+        """Those that come on top of another: mutations of labels, earlier editions of areas."""
+        return (*self.mutations, *self.earlier)
 
 
 @dataclass(frozen=True)
@@ -86,14 +106,15 @@ def read_bag(settings: Settings, snapshot: Snapshot, stages: Stages, store: Stor
     def compute() -> Computed:
         work = _scratch(store, "bag")
         try:
-            read = bag.read(
-                snapshot,
-                scope,
-                work=work,
-                workers=settings.workers,
-                progress=progress.count,
-                parameters=settings.bag,
-            )
+            with answerable(snapshot, store):
+                read = bag.read(
+                    snapshot,
+                    scope,
+                    work=work,
+                    workers=settings.workers,
+                    progress=progress.count,
+                    parameters=settings.bag,
+                )
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return Computed(
@@ -144,13 +165,14 @@ def read_parcels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outco
     )
 
     def compute() -> Computed:
-        read = cadastre.read(snapshot, bounds)
+        with answerable(snapshot, stages.store):
+            read = cadastre.read(snapshot, bounds)
         return Computed({"perceel": read.parcels}, losses=read.losses, facts={"counts": dict(read.counts)})
 
     return stages.run("percelen", (snapshot.sha256, bounds), ("sources",), compute)
 
 
-def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outcome:
+def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, mutations: tuple[Snapshot, ...] = ()) -> Outcome:
     """
     Read the energy labels that can belong to the region.
 
@@ -162,6 +184,8 @@ def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outcom
         Outcome of :func:`read_bag`; its ids and postal codes say what can belong to the region.
     stages
         Where outcomes are kept.
+    mutations
+        Daily files that come on top.
 
     Returns
     -------
@@ -176,7 +200,8 @@ def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outcom
             pand_ids=_texts(bag_read.tables["pand"]["pand_id"]),
             postcodes=_texts(addresses["postcode"].dropna().drop_duplicates()),
         )
-        read = ep_online.read(snapshot, scope)
+        with answerable(snapshot, stages.store):
+            read = ep_online.read(snapshot, scope, mutations)
         published = read.publication_date
         return Computed(
             {"energielabel": read.labels},
@@ -187,10 +212,13 @@ def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outcom
             },
         )
 
-    return stages.run("labels", (snapshot.sha256, bag_read.fingerprint), ("sources",), compute)
+    inputs = (snapshot.sha256, tuple(one.sha256 for one in mutations), bag_read.fingerprint)
+    return stages.run("labels", inputs, ("sources",), compute)
 
 
-def read_neighbourhoods(settings: Settings, snapshot: Snapshot, stages: Stages) -> Outcome:
+def read_neighbourhoods(
+    settings: Settings, snapshot: Snapshot, stages: Stages, earlier: tuple[Snapshot, ...] = ()
+) -> Outcome:
     """
     Read the CBS areas of the region.
 
@@ -202,23 +230,33 @@ def read_neighbourhoods(settings: Settings, snapshot: Snapshot, stages: Stages) 
         The CBS map.
     stages
         Where outcomes are kept.
+    earlier
+        Editions that fill it up.
 
     Returns
     -------
     outcome
-        Tables ``buurt``, ``wijk``, ``gemeente``; facts ``counts``, ``jaar``, ``ontbrekend``.
+        Tables ``buurt``, ``wijk``, ``gemeente``; facts ``counts``, ``jaar``, ``jaren`` (by level the year of each
+        figure), ``ontbrekend``.
     """
     municipalities = settings.region.municipalities
 
     def compute() -> Computed:
-        read = cbs.read(snapshot, municipalities)
+        with answerable(snapshot, stages.store):
+            read = cbs.read(snapshot, municipalities, earlier, settings.cbs)
         return Computed(
             {"buurt": read.buurt, "wijk": read.wijk, "gemeente": read.gemeente},
             losses=read.losses,
-            facts={"counts": dict(read.counts), "jaar": read.year, "ontbrekend": [list(pair) for pair in read.missing]},
+            facts={
+                "counts": dict(read.counts),
+                "jaar": read.year,
+                "jaren": read.years,
+                "ontbrekend": [list(pair) for pair in read.missing],
+            },
         )
 
-    return stages.run("gebieden", (snapshot.sha256, municipalities), ("sources",), compute)
+    sums = (snapshot.sha256, *(one.sha256 for one in earlier))
+    return stages.run("gebieden", (sums, municipalities, settings.cbs.model_dump()), ("sources",), compute)
 
 
 def read_ownership(snapshots: tuple[Snapshot, ...], stages: Stages) -> Outcome:

@@ -55,7 +55,7 @@ def release_mark(settings: Settings, reference: Reference, snapshots: Snapshots)
     """
     return fingerprint(
         told.settings_of(settings),
-        [(snapshot.origin.name, snapshot.path.name, snapshot.sha256) for snapshot in snapshots.all()],
+        [(one.origin.name, one.path.name, one.sha256, one.stale is not None) for one in snapshots.all()],
         reference.mark,
         code_fingerprint([_PACKAGE]),
     )

@@ -115,7 +115,9 @@ def _dwellings(registers: Registers, stages: Stages) -> Outcome:
         planned = found.planned.assign(
             buurt_code=planned_in["buurt_code"].to_numpy(), wijk_code=planned_in["wijk_code"].to_numpy()
         )
-        cascade = neighbourhoods.cascade(areas["buurt"], areas["wijk"], areas["gemeente"])
+        cascade = neighbourhoods.cascade(
+            areas["buurt"], areas["wijk"], areas["gemeente"], registers.neighbourhoods.facts["jaren"]
+        )
         return Computed(
             {"woningen": found.woningen, "planned": planned, "panden": built.panden, "cascade": cascade},
             losses=gather([found.losses, built.losses, lost]),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twentegeo.errors import SourceUnavailable, problem
 from twentegeo.store import sha256_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -55,7 +56,16 @@ class Snapshot:
     release_date
         Date the delivery refers to, where known without reading it.
     url
-        Where it was fetched; None for a file on disk.
+        Where it was fetched, without query; None for a file on disk.
+    slot
+        Its place among what was fetched, see :class:`twentegeo.sources.shelf.Shelf`; None for a file on disk.
+    facts
+        What came with it: preamble, way in, scope. Never part of a fingerprint.
+    stale
+        Why it is too old, one line of Dutch; None while it is not. Decides what a release says, so it is part of
+        its mark.
+    trouble
+        Why a newer one could not be had tonight, one line of Dutch; None where there was no trouble.
     """
 
     origin: Origin
@@ -65,6 +75,10 @@ class Snapshot:
     retrieved_at: datetime
     release_date: date | None = None
     url: str | None = None
+    slot: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    stale: str | None = None
+    trouble: str | None = None
 
 
 def from_file(origin: Origin, path: Path) -> Snapshot:

@@ -14,6 +14,8 @@ from twentegeo.tables.losses import Reason, account
 from twentegeo.tables.registers import BUURT_INDICATOR
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
 COUNTS: Final = (AANTAL_INWONERS.name, AANTAL_HUISHOUDENS.name, WONINGVOORRAAD.name)
@@ -27,7 +29,12 @@ _OUTSIDE: Final = Reason(
 )
 
 
-def cascade(buurt: pd.DataFrame, wijk: pd.DataFrame, gemeente: pd.DataFrame) -> pd.DataFrame:
+def cascade(
+    buurt: pd.DataFrame,
+    wijk: pd.DataFrame,
+    gemeente: pd.DataFrame,
+    years: Mapping[str, Mapping[str, int | None]] | None = None,
+) -> pd.DataFrame:
     """
     Give each neighbourhood the figures of the lowest level that has them.
 
@@ -38,6 +45,8 @@ def cascade(buurt: pd.DataFrame, wijk: pd.DataFrame, gemeente: pd.DataFrame) -> 
     ----------
     buurt, wijk, gemeente
         Tables by ``BUURT``, ``WIJK`` and ``GEMEENTE``.
+    years
+        By level, the year that each figure comes from; the map's own year when None.
 
     Returns
     -------
@@ -57,6 +66,9 @@ def cascade(buurt: pd.DataFrame, wijk: pd.DataFrame, gemeente: pd.DataFrame) -> 
         level = pd.Series(None, index=buurt.index, dtype="str")
         for candidate in reversed(values.columns):
             level = level.mask(values[candidate].notna(), candidate)
+        year = level.map(lambda at, name=name: (years or {}).get(at, {}).get(name), na_action="ignore")
+        if years is None:
+            year = buurt["cbs_jaar"].where(level.notna())
         parts.append(
             pd.DataFrame(
                 {
@@ -64,6 +76,7 @@ def cascade(buurt: pd.DataFrame, wijk: pd.DataFrame, gemeente: pd.DataFrame) -> 
                     "indicator": name,
                     "waarde": values.bfill(axis=1).iloc[:, 0],
                     "niveau": level,
+                    "cijfer_jaar": year.astype("Int64"),
                 }
             )
         )

@@ -301,6 +301,7 @@ BRON: Final = Table(
         record.AANTAL_RIJEN.optional(),
         record.OMVANG_BYTES.required(),
         record.SHA256.required(),
+        record.VEROUDERD.required(),
     ),
     key=("bron", "bestand"),
 )

@@ -112,6 +112,7 @@ BUURT_INDICATOR: Final = Table(
         people.INDICATOR.required(),
         people.WAARDE.optional(),
         people.NIVEAU.optional(),
+        people.CIJFER_JAAR.optional(),
     ),
     key=("buurt_code", "indicator"),
 )

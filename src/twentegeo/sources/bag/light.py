@@ -93,7 +93,7 @@ def read(path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str,
     SourceChanged
         A table or column is missing, or another CRS than RD New.
     """
-    layers = _require_layers(path)
+    layers = require_layers(path)
     codes = _codes(path)
     relation.require_codes(path, scope.municipalities, codes.values())
     owned = _where("bronhouder_identificatie", scope.municipalities)
@@ -153,7 +153,25 @@ def _damaged(path: Path, what: str) -> SourceUnavailable:
     )
 
 
-def _require_layers(path: Path) -> set[str]:
+def require_layers(path: Path) -> set[str]:
+    """
+    Refuse a file that is no bag-light.
+
+    Parameters
+    ----------
+    path
+        The GeoPackage.
+
+    Returns
+    -------
+    layers
+        Names of its layers.
+
+    Raises
+    ------
+    SourceUnavailable, SourceChanged
+        As :func:`read`.
+    """
     _query(path, "SELECT count(*) FROM gpkg_contents")
     try:
         layers = {str(name) for name, _ in pyogrio.list_layers(path)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from twentegeo.errors import SourceChanged, SourceUnavailable, problem
+from twentegeo.errors import NotInDelivery, SourceChanged, SourceUnavailable, problem
 from twentegeo.sources.bag import slow
 
 if TYPE_CHECKING:
@@ -97,14 +97,14 @@ def require_codes(path: Path, wanted: Iterable[str], held: Iterable[str]) -> Non
 
     Raises
     ------
-    SourceChanged
+    NotInDelivery
         Names the first missing code and some that are there.
     """
     there = sorted(set(held))
     missing = sorted(set(wanted) - set(there))
     if missing:
         some = ", ".join(there[:SHOWN]) + (" …" if len(there) > SHOWN else "")
-        raise SourceChanged(
+        raise NotInDelivery(
             problem(
                 path,
                 f"gemeente {', '.join(missing[:SHOWN])} zit niet in deze levering (wel: {some or 'geen enkele'})",

@@ -112,6 +112,26 @@ def _opening(pieces: Iterator[bytes], delivery: Delivery) -> tuple[re.Match[byte
     raise SourceChanged(problem(delivery.label, "is geen GML van de Kadastrale Kaart", _AGAIN))
 
 
+def require_root(head: bytes, delivery: Delivery) -> None:
+    """
+    Refuse what is no Kadastrale Kaart v5, by its beginning.
+
+    Parameters
+    ----------
+    head
+        The first bytes, among them the start of the root element.
+    delivery
+        The file, for messages.
+
+    Raises
+    ------
+    SourceChanged
+        It is something else.
+    """
+    if _root(head, delivery) is None:
+        raise SourceChanged(problem(delivery.label, "is geen GML van de Kadastrale Kaart", _AGAIN))
+
+
 def _root(head: bytes, delivery: Delivery) -> re.Match[bytes] | None:
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         place = "bevat een DTD of eigen XML-entiteiten; dat doet het Kadaster niet"

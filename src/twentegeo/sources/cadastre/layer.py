@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twentegeo.sources.cadastre.record import Bounds
     from twentegeo.sources.delivery import Delivery
 
-_ALIASES: Final = {
+ALIASES: Final = {
     "perceel_id": ("identificatielokaalid", "lokaalid", "identificatie"),
     "kadastrale_gemeente": ("kadastralegemeentewaarde", "kadastralegemeente"),
     "sectie": ("sectie",),
@@ -61,7 +61,7 @@ def read_layer(delivery: Delivery, bounds: Bounds | None) -> tuple[gpd.GeoDataFr
         No layer has the columns of a parcel, or it is not in RD New.
     """
     try:
-        layer, found = _find(delivery)
+        layer, found = find_layer(delivery)
         info = pyogrio.read_info(delivery.gdal_name, layer=layer, force_total_bounds=True)
         _require_rd(info, delivery.label, layer)
         records = pyogrio.read_dataframe(
@@ -71,19 +71,36 @@ def read_layer(delivery: Delivery, bounds: Bounds | None) -> tuple[gpd.GeoDataFr
         place = f"is niet te lezen als GeoPackage, GeoJSON of GML ({str(error)[:80]})"
         raise SourceUnavailable(problem(delivery.label, place, "Haal de levering opnieuw op")) from error
     texts = {name: records[column].astype("str").str.removesuffix(".0") for name, column in found.items()}
-    absent = {name: pd.Series(None, index=records.index, dtype="str") for name in _ALIASES if name not in found}
+    absent = {name: pd.Series(None, index=records.index, dtype="str") for name in ALIASES if name not in found}
     sound, repaired = repair(records.geometry.to_numpy())
     table = gpd.GeoDataFrame(texts | absent, geometry=sound, crs=RD_NEW_TEXT, index=records.index)
     return table.assign(hersteld=repaired), {"gelezen": int(info["features"]), "vervallen": 0}
 
 
-def _find(delivery: Delivery) -> tuple[str, dict[str, str]]:
-    """Find the layer that holds parcels, and its columns."""
+def find_layer(delivery: Delivery) -> tuple[str, dict[str, str]]:
+    """
+    Find the layer that holds parcels.
+
+    Parameters
+    ----------
+    delivery
+        GeoPackage or GeoJSON, zipped or not.
+
+    Returns
+    -------
+    layer, found
+        Its name, and its columns by wanted name.
+
+    Raises
+    ------
+    SourceChanged
+        No layer has the columns of a parcel.
+    """
     seen = []
     layers = pyogrio.list_layers(delivery.gdal_name)
     for name, geometry_type in layers:
         fields = [str(field) for field in pyogrio.read_info(delivery.gdal_name, layer=name)["fields"]]
-        found = resolve(fields, _ALIASES)
+        found = resolve(fields, ALIASES)
         if geometry_type is not None and all(wanted in found for wanted in _NEEDED):
             return str(name), found
         seen.append(f"{name}: {', '.join(fields[:4])}")

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 ORIGIN: Final = Origin("parcels", "Kadastrale Kaart", "Kadaster", "CC BY 4.0")
 
-_SUFFIXES: Final = (".gml", ".xml", ".gpkg", ".geojson", ".json")
+SUFFIXES: Final = (".gml", ".xml", ".gpkg", ".geojson", ".json")
+"""Endings of files that can hold parcels."""
+
 _NAMESPACE: Final = "NL.IMKAD.KadastraalObject."
 _NO_AREA: Final = Reason(
     "percelen lezen",
@@ -102,7 +104,7 @@ def read(snapshot: Snapshot, bounds: Bounds | None = None) -> Parcels:
     SourceChanged
         It is no Kadastrale Kaart v5, not in RD New, or lies outside the Netherlands.
     """
-    delivery = deliveries.single(snapshot.path, _SUFFIXES, "perceel")
+    delivery = deliveries.single(snapshot.path, SUFFIXES, "perceel")
     head = delivery.head(512).lstrip(b"\xef\xbb\xbf \r\n\t")
     if head.startswith(b"<"):
         records, met = read_gml(delivery, bounds)

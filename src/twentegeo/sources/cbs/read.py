@@ -12,9 +12,10 @@ import geopandas as gpd
 import pandas as pd
 
 from twentegeo.crs import RD_NEW_TEXT
-from twentegeo.errors import SourceChanged, SourceUnavailable, problem
+from twentegeo.errors import NotInDelivery, SourceUnavailable, problem
 from twentegeo.sources.cbs.columns import INDICATORS
 from twentegeo.sources.cbs.figures import figure
+from twentegeo.sources.cbs.fill import CbsParams, fill
 from twentegeo.sources.cbs.layers import LEVELS, Layer, codes_held, list_layers, read_layer
 from twentegeo.sources.polygons import repair
 from twentegeo.sources.snapshot import Origin, Snapshot, from_file
@@ -23,6 +24,7 @@ from twentegeo.tables.losses import Reason, gather
 from twentegeo.tables.registers import BUURT, GEMEENTE, WIJK
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -43,7 +45,9 @@ class Neighbourhoods:
     buurt, wijk, gemeente
         Tables by ``BUURT``, ``WIJK`` and ``GEMEENTE``, sorted by code.
     missing
-        Level and indicator that this edition does not give.
+        Level and indicator that neither this edition nor an earlier one gives.
+    years
+        By level: the year that each indicator comes from.
     year
         Year of the map; None where the file does not tell.
     losses
@@ -56,6 +60,7 @@ class Neighbourhoods:
     wijk: gpd.GeoDataFrame
     gemeente: gpd.GeoDataFrame
     missing: list[tuple[str, str]]
+    years: dict[str, dict[str, int | None]]
     year: int | None
     losses: pd.DataFrame
     counts: dict[str, int]
@@ -105,7 +110,12 @@ def _together(path: Path, files: list[Path]) -> Snapshot:
     return replace(parts[0], path=path, sha256=digest.hexdigest(), size_bytes=size, retrieved_at=last)
 
 
-def read(snapshot: Snapshot, municipalities: tuple[str, ...]) -> Neighbourhoods:
+def read(
+    snapshot: Snapshot,
+    municipalities: tuple[str, ...],
+    earlier: Sequence[Snapshot] = (),
+    params: CbsParams | None = None,
+) -> Neighbourhoods:
     """
     Read the areas of some municipalities.
 
@@ -115,6 +125,11 @@ def read(snapshot: Snapshot, municipalities: tuple[str, ...]) -> Neighbourhoods:
         GeoPackage or shapefile, 2021 to 2025.
     municipalities
         CBS codes as text, with or without ``GM``.
+    earlier
+        Earlier editions, the latest first: figures that the snapshot lacks come from the first one that has them.
+        One that does not hold the region is passed over.
+    params
+        When an area of an earlier edition is the same one; the defaults when None.
 
     Returns
     -------
@@ -127,7 +142,9 @@ def read(snapshot: Snapshot, municipalities: tuple[str, ...]) -> Neighbourhoods:
     SourceUnavailable
         The delivery is absent or cannot be opened.
     SourceChanged
-        No buurten in it, not in RD New, or a municipality that it does not hold.
+        No buurten in it, or not in RD New.
+    NotInDelivery
+        A municipality that it does not hold.
     """
     wanted = tuple(f"GM{code.strip().upper().removeprefix('GM').zfill(4)}" for code in municipalities)
     layers = list_layers(snapshot.path)
@@ -136,7 +153,19 @@ def read(snapshot: Snapshot, municipalities: tuple[str, ...]) -> Neighbourhoods:
     year = _year(raw["buurt"], snapshot.path)
     raw = {level: raw[level] if level in raw else _put_together(raw["buurt"], level) for level in LEVELS}
     levels = {level: _by_contract(level, areas, year) for level, areas in raw.items()}
-    missing = [(level, name) for level in LEVELS for name in levels[level].absent]
+    before = _earlier(earlier, municipalities)
+    filled = {
+        level: fill(
+            level,
+            levels[level].table,
+            [(getattr(one, level), one.year) for one in before],
+            year,
+            params or CbsParams(),
+        )
+        for level in LEVELS
+    }
+    years = {level: found for level, (_, found) in filled.items()}
+    missing = [(level, name) for level in LEVELS for name in levels[level].absent if name not in years[level]]
     if missing:
         by_level = {level: [name for at, name in missing if at == level] for level in LEVELS}
         logger.info(
@@ -149,14 +178,25 @@ def read(snapshot: Snapshot, municipalities: tuple[str, ...]) -> Neighbourhoods:
     counts |= {f"onmogelijke cijfers {level}": len(levels[level].losses) for level in LEVELS}
     counts["hersteld"] = sum(levels[level].repaired for level in LEVELS)
     return Neighbourhoods(
-        buurt=levels["buurt"].table,
-        wijk=levels["wijk"].table,
-        gemeente=levels["gemeente"].table,
+        buurt=filled["buurt"][0],
+        wijk=filled["wijk"][0],
+        gemeente=filled["gemeente"][0],
         missing=missing,
+        years=years,
         year=year,
         losses=gather([levels[level].losses for level in LEVELS]),
         counts=counts,
     )
+
+
+def _earlier(snapshots: Sequence[Snapshot], municipalities: tuple[str, ...]) -> list[Neighbourhoods]:
+    found = []
+    for snapshot in snapshots:
+        try:
+            found.append(read(snapshot, municipalities))
+        except NotInDelivery as error:
+            logger.info("%s is left out: %s", snapshot.path.name, error)
+    return found
 
 
 def _require_held(path: Path, layer: Layer, areas: gpd.GeoDataFrame, wanted: tuple[str, ...]) -> None:
@@ -166,7 +206,7 @@ def _require_held(path: Path, layer: Layer, areas: gpd.GeoDataFrame, wanted: tup
         place = f"gemeente {', '.join(absent)} komt niet voor in laag '{layer.name}' (wel: {', '.join(held[:8])}"
         more = f" en {len(held) - 8} andere)" if len(held) > 8 else ")"  # noqa: PLR2004
         remedy = "Pas 'municipalities' in de instellingen aan of lever een kaart die de gemeente bevat"
-        raise SourceChanged(problem(path, place + more, remedy))
+        raise NotInDelivery(problem(path, place + more, remedy))
 
 
 def _put_together(buurten: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:

@@ -24,6 +24,9 @@ _BATCH: Final = 20_000
 _ADD: Final = "1"
 """The one `Stuurcode` whose meaning is known: add. Others await the next total file."""
 
+_CODE: Final = "stuurcode"
+_NUMBER: Final = "mutatievolgnummer"
+
 UNKNOWN_CODE: Final = "onbekende stuurcode"
 _REMEDY: Final = "Haal het totaalbestand van EP-Online opnieuw op"
 _WANTED: Final = {spelling: name for name, spellings in ALIASES.items() for spelling in spellings}
@@ -46,7 +49,7 @@ class _Stream(io.RawIOBase):
         return given
 
 
-def messages(delivery: Delivery) -> Iterator[Block]:
+def messages(delivery: Delivery, after: int | None = None) -> Iterator[Block]:
     """
     Read the messages.
 
@@ -54,6 +57,9 @@ def messages(delivery: Delivery) -> Iterator[Block]:
     ----------
     delivery
         XML v4, zipped or not.
+    after
+        The delivery is a day's mutations, which may be none: number of the last message that is known already;
+        those up to it are left out. None for a total file.
 
     Yields
     ------
@@ -74,12 +80,12 @@ def messages(delivery: Delivery) -> Iterator[Block]:
     number = 0
     try:
         for batch in _batches(delivery):
-            yield _block(batch, number)
+            yield _block(batch, number, after or 0)
             number += len(batch)
     except etree.XMLSyntaxError as error:
         place = f"XML is afgekapt of kapot na bericht {number} (regel {error.lineno})"
         raise SourceUnavailable(problem(delivery.label, place, _REMEDY)) from error
-    if number == 0:
+    if number == 0 and after is None:
         place = "bevat geen Mutatiebericht van EP-Online (EpbdExportTypesV4)"
         raise SourceChanged(problem(delivery.label, place, _REMEDY))
 
@@ -113,7 +119,7 @@ def _texts(message: etree._Element) -> dict[str, str]:
             continue
         name = plain(etree.QName(leaf).localname, PREFIXES)
         text = (leaf.text or "").strip()
-        if name == "stuurcode":
+        if name in (_CODE, _NUMBER):
             found[name] = text
         elif (wanted := _WANTED.get(name)) is not None:
             # a label of a whole building names its panden one by one
@@ -121,13 +127,14 @@ def _texts(message: etree._Element) -> dict[str, str]:
     return found
 
 
-def _block(batch: list[dict[str, str]], before: int) -> Block:
+def _block(batch: list[dict[str, str]], before: int, after: int) -> Block:
+    names = (*ALIASES, _CODE, _NUMBER)
     rows = pl.DataFrame(
-        {name: [texts.get(name) for texts in batch] for name in (*ALIASES, "stuurcode")},
-        schema=dict.fromkeys((*ALIASES, "stuurcode"), pl.String),
+        {name: [texts.get(name) for texts in batch] for name in names}, schema=dict.fromkeys(names, pl.String)
     ).with_row_index("label_rij", offset=before + 1)
     rows = rows.with_columns(pl.col("label_rij").cast(pl.Int64))
-    known = pl.col("stuurcode").fill_null(_ADD) == _ADD
-    refused = rows.filter(~known)["label_rij"].to_list()
-    kept = rows.filter(known).select("label_rij", *ALIASES)
-    return Block(kept, {UNKNOWN_CODE: refused} if refused else {}, len(batch))
+    new = rows.filter(pl.col(_NUMBER).cast(pl.Int64, strict=False).fill_null(after + 1) > after)
+    added = pl.col(_CODE).fill_null(_ADD) == _ADD
+    refused = new.filter(~added)["label_rij"].to_list()
+    kept = new.filter(added).select("label_rij", *ALIASES)
+    return Block(kept, {UNKNOWN_CODE: refused} if refused else {}, len(batch), len(rows) - len(new))

@@ -24,7 +24,7 @@ from twentegeo.tables.losses import Reason, gather
 from twentegeo.tables.registers import ENERGIELABEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -56,7 +56,8 @@ class Labels:
     counts
         ``regels`` (rows met), ``in gebied``, ``buiten gebied``, ``afgezonderd``, ``opvul-id``,
         ``datum onleesbaar``; ``methode <m>`` per regime; ``onbekende klasse <k>`` per unknown class. Rows
-        met are always in scope, out of scope or set apart.
+        met are always in scope, out of scope or set apart. With mutations also ``mutatiebestanden`` and
+        ``al in totaalbestand`` (messages that the total file holds; they count no further).
     publication_date
         Date of the delivery, from its preamble or its name; None where neither tells.
     """
@@ -73,12 +74,17 @@ class _Gathering:
     parts: list[pl.DataFrame] = field(default_factory=list)
     refused: dict[str, list[int]] = field(default_factory=dict)
     met: int = 0
+    known: int = 0
+    before: int = 0
 
     def add(self, block: table.Block) -> None:
         self.met += len(block.rows) + sum(map(len, block.refused.values()))
+        self.known += block.known
         for reason, numbers in block.refused.items():
-            self.refused.setdefault(reason, []).extend(numbers)
+            self.refused.setdefault(reason, []).extend(number + self.before for number in numbers)
         rows = clean_keys(block.rows)
+        if self.before and len(rows):
+            rows = rows.with_columns(pl.col("label_rij") + self.before)
         self.parts.append(typed(rows if self.keep is None else self.keep.keep(rows)))
 
 
@@ -99,7 +105,7 @@ def fetch(path: Path) -> Snapshot:
     return from_file(ORIGIN, path)
 
 
-def read(snapshot: Snapshot, scope: LabelScope | None = None) -> Labels:
+def read(snapshot: Snapshot, scope: LabelScope | None = None, mutations: Sequence[Snapshot] = ()) -> Labels:
     """
     Read the labels that can belong to a region, in memory that does not grow with the rest of the file.
 
@@ -109,6 +115,9 @@ def read(snapshot: Snapshot, scope: LabelScope | None = None) -> Labels:
         CSV v4 or v2, or XML v4; told apart by content.
     scope
         What ties a label to the region; None keeps every row.
+    mutations
+        Daily files of a later date, oldest first. What they add is numbered on after the rows of the total file;
+        a message with an unknown code is set apart.
 
     Returns
     -------
@@ -125,16 +134,28 @@ def read(snapshot: Snapshot, scope: LabelScope | None = None) -> Labels:
     delivery = deliveries.single(snapshot.path, (".csv", ".xml"), "_v4")
     head = delivery.head()
     gathering = _Gathering(None if scope is None else Filter.of(scope))
+    number = ""
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         published = _day_in(head.decode("utf-8", errors="replace"), r"(?i)publicatiedatum[^>]*>\s*([\d-]+)")
         blocks: Iterable[table.Block] = messages(delivery)
     else:
         header = read_header(delivery)
         published = _day_in(header.preamble.get("publicatiedatum", ""), r"([\d-]+)")
+        number = header.preamble.get("laatstverwerktemutatievolgnummer", "")
         blocks = table.blocks(delivery, header)
+    lines = 0
     for block in blocks:
         gathering.add(block)
-    return _finish(gathering, delivery, published or _day_in(delivery.name, r"v(\d{8})"))
+        lines += block.lines
+    for mutation in mutations:
+        gathering.before = lines
+        for block in messages(deliveries.single(mutation.path, (".xml",)), int(number) if number.isdigit() else 0):
+            gathering.add(block)
+            lines += block.lines
+    found = _finish(gathering, delivery, published or _day_in(delivery.name, r"v(\d{8})"))
+    if mutations:
+        found.counts.update({"mutatiebestanden": len(mutations), "al in totaalbestand": gathering.known})
+    return found
 
 
 def _finish(gathering: _Gathering, delivery: Delivery, published: date | None) -> Labels:

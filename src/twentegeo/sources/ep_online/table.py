@@ -60,11 +60,14 @@ class Block:
         Line numbers that could not be read, by reason.
     lines
         Lines met.
+    known
+        Messages that an earlier file holds already; they are not among the rows.
     """
 
     rows: pl.DataFrame
     refused: dict[str, list[int]] = field(default_factory=dict)
     lines: int = 0
+    known: int = 0
 
 
 def blocks(delivery: Delivery, header: Header) -> Iterator[Block]:

@@ -62,6 +62,15 @@ CBS_JAAR = Column(
     "CBS",
     unit="jaar",
 )
+CIJFER_JAAR = Column(
+    "cijfer_jaar",
+    "integer",
+    "Jaar van het cijfer",
+    "Jaar van de CBS-kaart waar het cijfer uit komt: het nieuwste jaar dat het geeft.",
+    "Year of the CBS map that the figure comes from: the latest that gives it.",
+    "CBS",
+    unit="jaar",
+)
 INDICATOR = Column(
     "indicator",
     "text",

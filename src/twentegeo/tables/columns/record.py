@@ -48,6 +48,14 @@ AANTAL_RIJEN = Column(
     "Number of rows that the source gave for this region; empty where not counted.",
     "twentegeo",
 )
+VEROUDERD = Column(
+    "verouderd",
+    "flag",
+    "Verouderd",
+    "Ja als het register niets nieuws gaf en de levering ouder is dan de instellingen toestaan.",
+    "Yes where the register gave nothing new, and the delivery is older than the settings allow.",
+    "twentegeo",
+)
 LAAG = _text("laag", "Laag", "Naam van de laag of tabel.", "Name of the layer or table.", 57)
 KOLOM = _text("kolom", "Kolom", "Naam van de kolom.", "Name of the column.", 57)
 TITEL = _text("titel", "Titel", "Nederlandse naam.", "Dutch name.", 120)
