@@ -24,7 +24,7 @@ from twentegeo.sources.redaction import bare
 from twentegeo.store import fingerprint, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import httpx
@@ -126,16 +126,21 @@ def download(
     """
     folder.mkdir(parents=True, exist_ok=True)
     part = Part(folder / f"{fingerprint(wanted.key)}.part")
-    furthest = part.size
+    mark = part.size
+    until = web.clock() + web.params.download_most_s
 
     def progressed() -> bool:
-        nonlocal furthest
-        further, furthest = part.size > furthest, max(part.size, furthest)
-        return further
+        nonlocal mark
+        # a trickle is no progress: a service could keep a run busy with it for ever
+        step = min(_STEP, int(part.stated().get("length") or 0) // 100)
+        if part.size <= mark + step:
+            return False
+        mark = part.size
+        return True
 
     def once() -> Arrived | None:
         try:
-            return _try(web, wanted, part, count)
+            return _try(web, wanted, part, count, until)
         except Barred:
             if not wanted.signed:
                 raise
@@ -144,7 +149,7 @@ def download(
     return web.patiently(wanted.key, once, progressed)
 
 
-def _try(web: Web, wanted: Wanted, part: Part, count: Callable[[str, int, int], None]) -> Arrived | None:
+def _try(web: Web, wanted: Wanted, part: Part, count: Callable[[str, int, int], None], until: float) -> Arrived | None:
     stated = part.stated()
     have = part.size if guard(stated) else 0
     done = have > 0 and have == stated.get("length")
@@ -167,7 +172,8 @@ def _try(web: Web, wanted: Wanted, part: Part, count: Callable[[str, int, int], 
             part.drop()
             write_json(part.note, stated)
         _require_room(web, part, wanted.name, (total or 0) - have)
-        _take(web, response, wanted, part, (have, total), count)
+        in_time = _in_time(web, web.paced(response.iter_raw()), wanted.name, until)
+        _take(in_time, wanted, part, (have, total), count)
     if total is not None and part.size != total:
         raise Passing(f"{part.size} van {total} bytes ontvangen")
     return _verified(part, stated, wanted)
@@ -219,9 +225,16 @@ def _require_room(web: Web, part: Part, name: str, coming: int) -> None:
         raise SourceUnavailable(problem(part.path.parent, place, _ROOM))
 
 
+def _in_time(web: Web, pieces: Iterator[bytes], name: str, until: float) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece
+        if web.clock() > until:
+            place = f"'{name}' is in {web.params.download_most_s / 3600:.1f} uur niet binnengekomen"
+            raise SourceUnavailable(problem("download", place, "Een volgende run haalt de rest op"))
+
+
 def _take(
-    web: Web,
-    response: httpx.Response,
+    pieces: Iterator[bytes],
     wanted: Wanted,
     part: Part,
     extent: tuple[int, int | None],
@@ -231,7 +244,7 @@ def _take(
     size, total = extent
     reported = size
     with part.path.open("ab") as stream:
-        for piece in web.paced(response.iter_raw()):
+        for piece in pieces:
             if size == 0 and is_page(piece):
                 raise Passing("gaf een webpagina (HTML) in plaats van een bestand")
             size += len(piece)

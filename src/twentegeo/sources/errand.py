@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
+from twentegeo.sources.download import download
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
+    from twentegeo.sources.download import Arrived, Wanted
     from twentegeo.sources.http import Web
     from twentegeo.sources.shelf import Shelf
     from twentegeo.sources.slots import Particulars
@@ -38,6 +40,35 @@ class Errand:
     now: datetime
     say: Callable[[str], None]
     count: Callable[[str, int, int], None]
+
+    def get(self, slot: str, wanted: Wanted, validators: Mapping[str, object]) -> Arrived | None:
+        """
+        Download a file for a slot.
+
+        Parameters
+        ----------
+        slot
+            Slot.
+        wanted
+            What to get.
+        validators
+            What the register says of it, so that a file that must not be opened is not got every night.
+
+        Returns
+        -------
+        arrived
+            The whole file; None where the service says that what is there is still the same.
+
+        Raises
+        ------
+        SourceUnavailable, SourceChanged
+            As :func:`twentegeo.sources.download.download`.
+        """
+        try:
+            return download(self.web, wanted, self.shelf.incoming, self.count)
+        except SourceChanged as error:
+            self.shelf.bar(slot, validators, self.now, str(error))
+            raise
 
     def keep(
         self, slot: str, origin: Origin, arrived: Path, about: Particulars, accept: Callable[[Path], None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
-from twentegeo.sources.download import Wanted, address_of, download, file_name
+from twentegeo.sources.download import Wanted, address_of, file_name
 from twentegeo.sources.feed import Entry, read_feed
 from twentegeo.sources.redaction import bare
 from twentegeo.sources.slots import Particulars
@@ -77,7 +77,7 @@ def fetch_offer(errand: Errand, offer: Offer) -> None:
         length=entry.length if offer.check_length else None,
         known={key: str(known[key]) for key in ("etag", "last_modified") if known.get(key)},
     )
-    arrived = download(errand.web, wanted, errand.shelf.incoming, errand.count)
+    arrived = errand.get(offer.slot, wanted, stated)
     if arrived is None:
         errand.shelf.confirm(offer.slot, errand.now, {**known, **stated})
         return

@@ -60,7 +60,7 @@ class Patience:
     def __init__(self, params: HttpParams, sleep: Callable[[float], None], clock: Callable[[], float]) -> None:
         self.params = params
         self.sleep = sleep
-        self._clock = clock
+        self.clock = clock
 
     def patiently(self, url: str, once: Callable[[], _T], progressed: Callable[[], bool] = lambda: False) -> _T:
         """
@@ -127,15 +127,15 @@ class Patience:
         Passing
             Over a whole window fewer bytes came than the slowest speed that is accepted.
         """
-        start, got = self._clock(), 0
+        start, got = self.clock(), 0
         for piece in pieces:
             yield piece
             got += len(piece)
-            elapsed = self._clock() - start
+            elapsed = self.clock() - start
             if elapsed >= self.params.slow_window_s:
                 if got < self.params.slow_bytes_per_s * elapsed:
                     raise Passing(f"overdracht te traag ({got / elapsed:.0f} bytes/s)")
-                start, got = self._clock(), 0
+                start, got = self.clock(), 0
 
 
 def retry_after(value: str | None) -> float | None:

@@ -5,21 +5,20 @@ The deliveries that were fetched, kept by content.
 
     outputs/snapshots/
     ├── <sha256>/<name as delivered>     read-only
-    ├── <sha256>/herkomst.json           origin, address without query, licence, dates, validators, preamble
+    ├── <sha256>/<name>.herkomst.json    origin, address without query, licence, dates, preamble
     ├── index.json                       per slot which delivery is current, which came before, which was refused
     ├── logboek.jsonl                    what was fetched, confirmed, used, refused and removed, and when
     └── incoming/                        what is still coming in
 
 A slot is a place that one delivery fills: ``bag``, ``neighbourhoods/2025``, ``energy_labels/2026-08-27``. A delivery
-is first moved to its own folder and only then named in the index, each in one atomic act, so that a kill at any
-moment leaves the index on whole deliveries. Call it while holding the lock of the outputs folder.
+is first moved to the folder of its content and only then named in the index, each in one atomic act, so that a kill at
+any moment leaves the index on whole deliveries. Call it while holding the lock of the outputs folder.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
     from twentegeo.sources.ways import SnapshotParams
 
-_ABOUT: Final = "herkomst.json"
+_ABOUT: Final = ".herkomst.json"
 _READ_ONLY: Final = 0o444
 
 
@@ -102,10 +101,10 @@ class Shelf:
         slot = self.slot(name)
         return self._snapshot(name, slot.current) if slot else None
 
-    def _snapshot(self, name: str, sha256: str) -> Snapshot | None:
+    def _snapshot(self, name: str, place: str) -> Snapshot | None:
+        path = self.folder / place
         try:
-            about = json.loads((self.folder / sha256 / _ABOUT).read_text(encoding="utf-8"))
-            path = self.folder / sha256 / about["bestand"]
+            about = json.loads(path.with_name(path.name + _ABOUT).read_text(encoding="utf-8"))
             if path.stat().st_size != about["bytes"]:
                 return None
         except (OSError, ValueError, KeyError):
@@ -114,7 +113,7 @@ class Shelf:
         return Snapshot(
             origin=Origin(**about["bron"]),
             path=path,
-            sha256=sha256,
+            sha256=about["sha256"],
             size_bytes=about["bytes"],
             retrieved_at=datetime.fromisoformat(about["opgehaald"]),
             release_date=date.fromisoformat(released) if released else None,
@@ -162,37 +161,32 @@ class Shelf:
             "opgehaald": now.isoformat(timespec="seconds"),
             "feiten": dict(about.facts),
         }
-        self._shelve(arrived, sha256, described)
+        place = self._shelve(arrived, described)
         index = self._index()
         old = index.get(name)
         before = (old.current, *old.earlier) if old else ()
-        earlier = tuple(dict.fromkeys(one for one in before if one != sha256))
-        index[name] = Slot(sha256, earlier, {}, now.isoformat(timespec="seconds"), dict(about.validators))
+        earlier = tuple(dict.fromkeys(one for one in before if one != place))
+        index[name] = Slot(place, earlier, {}, now.isoformat(timespec="seconds"), dict(about.validators))
         self._write_index(index)
         self.ledger.record(now, "opgehaald", name, sha256, bestand=about.file, url=about.url, bytes=size)
-        found = self._snapshot(name, sha256)
+        found = self._snapshot(name, place)
         assert found is not None  # noqa: S101 - it was written a moment ago
         return found
 
-    def _shelve(self, arrived: Path, sha256: str, about: Mapping[str, Any]) -> None:
-        target = self.folder / sha256
-        beside = self.folder / f".{sha256}.new"
-        shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
-        write_json(beside / _ABOUT, about)
-        resting = beside / about["bestand"]
-        arrived.replace(resting)
-        resting.chmod(_READ_ONLY)
-        handle = os.open(resting, os.O_RDONLY)
+    def _shelve(self, arrived: Path, about: Mapping[str, Any]) -> str:
+        """Move the file to the folder of its content; give its place relative to the shelf."""
+        resting = self.folder / about["sha256"] / about["bestand"]
+        write_json(resting.with_name(resting.name + _ABOUT), about)
+        arrived.chmod(_READ_ONLY)
+        handle = os.open(arrived, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
-        sync_folder(beside)
-        if target.exists():
-            shutil.rmtree(target)
-        beside.rename(target)
+        arrived.replace(resting)
+        sync_folder(resting.parent)
         sync_folder(self.folder)
+        return str(resting.relative_to(self.folder).as_posix())
 
     def confirm(self, name: str, now: datetime, validators: Mapping[str, Any] | None = None) -> None:
         """
@@ -212,7 +206,7 @@ class Shelf:
         kept = dict(slot.validators if validators is None else validators)
         index[name] = replace(slot, checked_at=now.isoformat(timespec="seconds"), validators=kept)
         self._write_index(index)
-        self.ledger.record(now, "ongewijzigd", name, slot.current)
+        self.ledger.record(now, "ongewijzigd", name, _sum(slot.current))
 
     def bar(self, name: str, validators: Mapping[str, Any], now: datetime, reason: str) -> None:
         """
@@ -255,7 +249,7 @@ class Shelf:
         """
         index = self._index()
         slot = index[name]
-        self.ledger.record(now, "afgekeurd", name, slot.current, reden=reason)
+        self.ledger.record(now, "afgekeurd", name, _sum(slot.current), reden=reason)
         if slot.earlier:
             # the old one's validators are not those of what the register has now: it is asked in full next time
             index[name] = Slot(slot.earlier[0], slot.earlier[1:], dict(slot.validators))
@@ -289,18 +283,30 @@ class Shelf:
             index[name] = replace(slot, earlier=slot.earlier[: params.keep - 1])
         if self.folder.is_dir():
             self._write_index(index)
-        kept = {sha256 for slot in index.values() for sha256 in (slot.current, *slot.earlier)}
-        removed = []
-        for folder in sorted(self.folder.glob("*/")):
-            if folder == self.incoming or folder.name in kept:
-                continue
-            shutil.rmtree(folder, ignore_errors=True)
-            if not folder.name.startswith("."):
-                removed.append(folder.name)
-                self.ledger.record(now, "opgeruimd", "", folder.name)
+        removed = self._clear({place for slot in index.values() for place in (slot.current, *slot.earlier)})
+        for sha256 in removed:
+            self.ledger.record(now, "opgeruimd", "", sha256)
         for part in self.incoming.glob("*"):
             age = now - datetime.fromtimestamp(part.stat().st_mtime, tz=UTC)
-            if age > timedelta(days=params.partial_days):
+            if part.is_file() and age > timedelta(days=params.partial_days):
                 part.unlink(missing_ok=True)
         self.ledger.shorten(params.ledger_days, now)
         return removed
+
+    def _clear(self, kept: set[str]) -> list[str]:
+        """Remove files that are not kept, and folders that are then empty."""
+        removed = []
+        for folder in sorted(self.folder.glob("*/")):
+            if folder == self.incoming:
+                continue
+            for file in folder.iterdir():
+                if f"{folder.name}/{file.name.removesuffix(_ABOUT)}" not in kept:
+                    file.unlink(missing_ok=True)
+            if not any(folder.iterdir()):
+                folder.rmdir()
+                removed.append(folder.name)
+        return removed
+
+
+def _sum(place: str) -> str:
+    return place.partition("/")[0]

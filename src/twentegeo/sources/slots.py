@@ -23,7 +23,7 @@ class Slot:
     Attributes
     ----------
     current
-        sha256 of the delivery that is read.
+        The delivery that is read: its place below the shelf, ``<sha256>/<name>``.
     earlier
         Those before it, newest first.
     refused

@@ -33,6 +33,11 @@ class HttpParams(Parameters):
         description="Tragere overdracht dan dit (bytes/s, over `slow_window_s`) wordt afgebroken en hervat.",
     )
     slow_window_s: float = Field(default=60.0, gt=0, description="Tijd waarover de snelheid gemeten wordt (s).")
+    download_most_s: float = Field(
+        default=14_400.0,
+        gt=0,
+        description="Langste tijd voor een bestand (s); wat er dan is blijft liggen voor de volgende run.",
+    )
     attempts: int = Field(
         default=5, ge=1, le=20, description="Pogingen zonder vooruitgang (aantal) voor een bron onbereikbaar heet."
     )

@@ -20,7 +20,7 @@ from twentegeo.sources import delivery as deliveries
 from twentegeo.sources import ogc_api, wfs
 from twentegeo.sources.cadastre.layer import ALIASES, find_layer
 from twentegeo.sources.cadastre.read import ORIGIN, SUFFIXES
-from twentegeo.sources.download import Wanted, address_of, download
+from twentegeo.sources.download import Wanted, address_of
 from twentegeo.sources.features import FEATURE_ID, digest_of, write_layers
 from twentegeo.sources.patience import LATER
 from twentegeo.sources.redaction import bare
@@ -108,7 +108,7 @@ def _order(errand: Errand, source: ParcelSource, scope: dict[str, str]) -> None:
         raise SourceUnavailable(problem(bare(base), "gaf geen nummer voor de aanvraag (downloadRequestId)", LATER))
     url = _ready(errand, source, f"{base}/full/custom/{number}/status")
     wanted = Wanted(address_of(url), key=url, name=_FILE)
-    arrived = download(errand.web, wanted, errand.shelf.incoming, errand.count)
+    arrived = errand.get(SLOT, wanted, {})
     assert arrived is not None  # noqa: S101 - nothing was handed in to compare with
     asked = {"gevraagd": errand.now.isoformat(timespec="seconds")}
     kept = errand.shelf.current(SLOT)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
 from twentegeo.sources import delivery as deliveries
 from twentegeo.sources.answers import Barred, NotThere
-from twentegeo.sources.download import Wanted, download
+from twentegeo.sources.download import Wanted
 from twentegeo.sources.ep_online.header import read_header
 from twentegeo.sources.ep_online.messages import messages
 from twentegeo.sources.ep_online.read import ORIGIN
@@ -181,7 +181,7 @@ class _Desk:
 
         name = str(info["bestandsnaam"])
         wanted = Wanted(address, key=name, name=name, signed=True)
-        arrived = download(self._errand.web, wanted, self._errand.shelf.incoming, self._errand.count)
+        arrived = self._errand.get(slot, wanted, {"bestandsnaam": name})
         assert arrived is not None  # noqa: S101 - nothing was handed in to compare with
         about = Particulars(
             file=name,
