@@ -64,7 +64,7 @@ def fetch(settings: Settings) -> Snapshots:
 @task(name="read: BAG", **STEP)
 def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store) -> Outcome:
     """Read the BAG for the region."""
-    return registers.read_bag(settings, snapshots.bag, stages, store, RunLog())
+    return registers.read_bag(settings, snapshots.bag, stages, store, RunLog(), snapshots.top_up)
 
 
 @task(name="read: parcels, labels, areas, ownership", **STEP)

@@ -99,7 +99,7 @@ def served(sample: SampleFiles, tmp_path_factory: pytest.TempPathFactory) -> Ite
     work = tmp_path_factory.mktemp("loopback")
     (work / "files").mkdir()
     with (
-        servers.nginx(work / "files", work / "nginx") as url,
+        servers.nginx(f"root {work}/files;", work / "nginx") as url,
         proxied(url) as proxy,
         counters(proxy.url) as desk,
     ):

@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -66,8 +65,8 @@ def answers(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def nginx(files: Path, work: Path) -> Iterator[str]:
-    """Static files with Range, If-Range, ETag and Last-Modified."""
+def nginx(location: str, work: Path, ready: str = "") -> Iterator[str]:
+    """nginx, doing what `location` says; by itself it serves files with Range, If-Range, ETag and Last-Modified."""
     program = require(shutil.which("nginx") or "/usr/sbin/nginx", "nginx")
     work.mkdir(parents=True, exist_ok=True)
     port = free_port()
@@ -77,33 +76,43 @@ def nginx(files: Path, work: Path) -> Iterator[str]:
         f"""{user} daemon off; worker_processes 1; pid {work}/pid; error_log {work}/error.log;
         events {{ worker_connections 64; }}
         http {{
-            access_log {work}/access.log; client_body_temp_path {work}/a; proxy_temp_path {work}/b;
+            access_log off; client_body_temp_path {work}/a; proxy_temp_path {work}/b;
             fastcgi_temp_path {work}/c; uwsgi_temp_path {work}/d; scgi_temp_path {work}/e;
             types {{ application/zip zip; application/geopackage+sqlite3 gpkg; application/atom+xml xml; }}
-            server {{ listen 127.0.0.1:{port}; root {files}; }}
+            server {{ listen 127.0.0.1:{port}; {location} }}
         }}"""
     )
     url = f"http://127.0.0.1:{port}"
-    with running([program, "-p", str(work), "-c", str(config)], url, work / "out.log"):
+    with running([program, "-p", str(work), "-c", str(config)], url + ready, work / "nginx.log"):
         yield url
 
 
 @contextlib.contextmanager
 def mapserver(mapfile: Path, work: Path) -> Iterator[str]:
-    """MapServer's WFS, as PDOK runs it."""
+    """MapServer's WFS, as PDOK runs it: FastCGI behind a web server."""
     program = require(MAPSERV, "MapServer (cgi-mapserver)")
-    (work / "cgi-bin").mkdir(parents=True, exist_ok=True)
-    (work / "cgi-bin" / "wfs").unlink(missing_ok=True)
-    (work / "cgi-bin" / "wfs").symlink_to(program)
+    work.mkdir(parents=True, exist_ok=True)
     settings = work / "mapserver.conf"
     settings.write_text('CONFIG\n ENV\n  MS_MAP_PATTERN "."\n END\nEND\n')
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/cgi-bin/wfs"
-    env = {"MAPSERVER_CONFIG_FILE": str(settings), "MS_MAPFILE": str(mapfile)}
-    command = [sys.executable, "-m", "http.server", "--cgi", "--bind", "127.0.0.1", str(port)]
-    ready = f"{url}?service=WFS&request=GetCapabilities"
-    with running(command, ready, work / "out.log", env, work):
-        yield url
+    names = ("QUERY_STRING", "REQUEST_METHOD", "CONTENT_TYPE", "CONTENT_LENGTH", "REQUEST_URI", "SERVER_PROTOCOL")
+    passed = " ".join(f"fastcgi_param {name} ${name.lower()};" for name in names)
+    location = f"""location / {{
+        fastcgi_pass unix:{work}/mapserver.sock; {passed}
+        fastcgi_param SCRIPT_NAME /; fastcgi_param SERVER_NAME 127.0.0.1; fastcgi_param SERVER_PORT $server_port;
+        fastcgi_param MS_MAPFILE {mapfile}; fastcgi_param MAPSERVER_CONFIG_FILE {settings};
+    }}"""
+    with socket.socket(socket.AF_UNIX) as listening, (work / "mapserver.log").open("wb") as log:
+        listening.bind(str(work / "mapserver.sock"))
+        listening.listen(16)
+        env = {**os.environ, "MAPSERVER_CONFIG_FILE": str(settings)}
+        server = subprocess.Popen([program], stdin=listening, stdout=log, stderr=subprocess.STDOUT, env=env)
+        try:
+            with nginx(location, work, "/?service=WFS&request=GetCapabilities") as url:
+                yield url
+        finally:
+            # it waits for a request before it heeds a friendlier signal
+            server.kill()
+            server.wait(timeout=20)
 
 
 @contextlib.contextmanager

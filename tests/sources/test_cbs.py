@@ -19,6 +19,8 @@ from twentegeo.tables.columns.people import INDICATOREN
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from twentegeo.sources.snapshot import Snapshot
+
 TWENTE = (
     "0141",
     "0147",
@@ -296,3 +298,52 @@ def test_leidschendam_voorburg(shared_data: Path):
     assert found.gemeente["aantal_inwoners"].isna().all()
     assert found.counts["onmogelijke cijfers gemeente"] == 2
     assert found.buurt["aantal_inwoners"].sum() == 25_240
+
+
+# --- figures of earlier years ------------------------------------------------------------------------------
+
+
+def edition(folder: Path, year: int, *areas: dict[str, object]) -> Snapshot:
+    return cbs.fetch(written(folder, *areas, name=f"wijkenbuurten_{year}.gpkg"))
+
+
+def without(row: dict[str, object], *names: str) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+KOOP, CORPORATIE = "percentage_koopwoningen", "perc_huurwoningen_in_bezit_woningcorporaties"
+
+
+def test_figures_come_from_the_latest_year_that_has_them(tmp_path: Path):
+    """2025 has neither; 2024 has owner-occupied homes, 2023 both: each from the latest, and it is told which."""
+    newest = edition(tmp_path, 2025, *(without(area(n, jrstatcode=f"2025{n}"), KOOP, CORPORATIE) for n in (1, 2)))
+    middle = edition(
+        tmp_path, 2024, *(without(area(n, jrstatcode=f"2024{n}", **{KOOP: 70}), CORPORATIE) for n in (1, 2))
+    )
+    oldest = edition(tmp_path, 2023, *(area(n, jrstatcode=f"2023{n}") for n in (1, 2)))
+    found = cbs.read(newest, ("0153",), [middle, oldest])
+    assert found.buurt["aandeel_koop"].tolist() == [70, 70]
+    assert found.buurt["aandeel_corporatie"].tolist() == [30, 30]
+    years = found.years["buurt"]
+    assert (years["aantal_inwoners"], years["aandeel_koop"], years["aandeel_corporatie"]) == (2025, 2024, 2023)
+    assert ("buurt", "aandeel_koop") not in found.missing
+    assert ("buurt", "gasverbruik_m3") in found.missing
+    assert found.year == 2025
+
+
+def test_a_figure_does_not_go_to_other_ground(tmp_path: Path):
+    """Buurt 2 bears the code of last year and lies elsewhere; buurt 3 is new; a withheld figure stays withheld."""
+    newest = edition(tmp_path, 2025, *(without(area(n), KOOP) for n in (1, 2, 3)))
+    elsewhere = {**area(2), "geometry": shapely.box(252_000, 470_000, 252_900, 471_000)}
+    earlier = edition(tmp_path, 2024, area(1), elsewhere, area(4))
+    found = cbs.read(newest, ("0153",), [earlier])
+    assert found.buurt["aandeel_koop"].fillna(-1).tolist() == [60, -1, -1]
+    suppressed = edition(tmp_path, 2026, area(1, **{KOOP: -99997}), area(2))
+    found = cbs.read(suppressed, ("0153",), [earlier])
+    assert found.buurt["aandeel_koop"].fillna(-1).tolist() == [-1, 60]
+
+
+def test_an_earlier_edition_without_the_region_is_passed_over(tmp_path: Path):
+    newest = edition(tmp_path, 2025, without(area(1), KOOP))
+    earlier = edition(tmp_path, 2024, area(1, gemeentecode="GM0999"))
+    assert ("buurt", "aandeel_koop") in cbs.read(newest, ("0153",), [earlier]).missing

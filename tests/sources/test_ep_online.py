@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from twentegeo.sources.snapshot import Snapshot
+
 V4 = [
     "Registratiedatum",
     "Opnamedatum",
@@ -192,6 +194,32 @@ def test_unknown_code_is_set_apart(tmp_path: Path):
     found = read(written(tmp_path, text.encode(), "v4.xml"))
     assert found.labels["label_rij"].tolist() == [1, 3]
     assert found.losses["verlies_id"].tolist() == ["2"]
+
+
+def day(folder: Path, name: str, *messages: tuple[int, int]) -> Snapshot:
+    text = XML.format("".join(MESSAGE.format(number=number, code=code) for number, code in messages))
+    return ep_online.fetch(written(folder, text.encode(), name))
+
+
+def test_mutations_come_on_top(tmp_path: Path):
+    """What the total file holds already is recognised by number; unknown codes are set apart; rows are numbered on."""
+    preamble = "PublicatieDatum;01-04-2026\nLaatstVerwerkteMutatievolgnummer;100\n"
+    total = v4(line(), line(), line())
+    body = total.decode("utf-8-sig").split("\n", 2)[2]
+    path = written(tmp_path, (preamble + body).encode("utf-8-sig"))
+    days = [day(tmp_path, "d1.xml", (99, 1), (100, 1), (101, 1), (102, 3)), day(tmp_path, "d2.xml", (103, 1))]
+    found = ep_online.read(ep_online.fetch(path), None, days)
+    assert found.labels["label_rij"].tolist() == [1, 2, 3, 6, 8]
+    assert found.losses["verlies_id"].tolist() == ["7"]
+    assert (found.counts["mutatiebestanden"], found.counts["al in totaalbestand"]) == (2, 2)
+    assert (found.counts["regels"], found.counts["in gebied"], found.counts["afgezonderd"]) == (6, 5, 1)
+    assert found.publication_date == date(2026, 4, 1)
+
+
+def test_a_day_without_mutations(tmp_path: Path):
+    path = written(tmp_path, v4(line()))
+    found = ep_online.read(ep_online.fetch(path), None, [day(tmp_path, "d1.xml")])
+    pd.testing.assert_frame_equal(found.labels, read(path).labels)
 
 
 def test_zipped_equals_plain(tmp_path: Path):

@@ -37,6 +37,20 @@ def values(found: pd.DataFrame, indicator: str) -> list[tuple[object, object]]:
     ]
 
 
+def test_each_figure_bears_its_year():
+    buurt = areas("buurt", {"buurt_code": "BU01530001", "aandeel_koop": 10}, {"buurt_code": "BU01530002"})
+    wijk, gemeente = areas("wijk", {"aandeel_koop": 20}), areas("gemeente", {})
+    years = {"buurt": {"aandeel_koop": 2024}, "wijk": {"aandeel_koop": 2022}, "gemeente": {}}
+
+    def told(figures: pd.DataFrame, indicator: str) -> list[int]:
+        return figures.loc[figures["indicator"] == indicator, "cijfer_jaar"].fillna(0).astype(int).tolist()
+
+    found = cascade(buurt, wijk, gemeente, years)
+    assert told(found, "aandeel_koop") == [2024, 2022]
+    assert told(found, "gasverbruik_m3") == [0, 0]
+    assert told(cascade(buurt, wijk, gemeente), "aandeel_koop") == [2023, 2023]
+
+
 def test_each_level_in_turn():
     buurt = areas(
         "buurt",

@@ -116,15 +116,22 @@ class _Round:
         first = self.standing("neighbourhoods", cbs.ORIGIN, found[0] if found else None)
         return (first, *found[1:])
 
-    def bag(self, grounds: Callable[[], dict[str, shapely.Geometry]]) -> Snapshot:
-        """Take the BAG."""
+    def bag(self, grounds: Callable[[], dict[str, shapely.Geometry]]) -> tuple[Snapshot, ...]:
+        """Take the BAG, and what the services say on top of it."""
         source = self.settings.sources.bag
         if source.path is not None:
-            return bag.fetch(source.path)
-        from twentegeo.sources.bag.online import SLOT, fetch_online  # noqa: PLC0415
+            return (bag.fetch(source.path),)
+        from twentegeo.sources.bag.online import DAILY, SLOT, fetch_online, fetch_top_up  # noqa: PLC0415
 
         self.visit("bag", lambda errand: fetch_online(errand, source, grounds))
-        return self.standing("bag", bag.ORIGIN, self.shelf.current(SLOT))
+        found = self.standing("bag", bag.ORIGIN, self.shelf.current(SLOT))
+        if source.top_up == "none" or source.via in ("ogc_api", "wfs"):
+            return (found,)
+        self.visit("bag", lambda errand: fetch_top_up(errand, source, grounds))
+        daily = self.shelf.current(DAILY)
+        # a month's file that is newer says it all
+        newer = daily and found.release_date and daily.release_date and daily.release_date >= found.release_date
+        return (replace(found, trouble=self.trouble.get("bag")), *((daily,) if daily and newer else ()))
 
     def parcels(self, grounds: Callable[[], dict[str, shapely.Geometry]]) -> Snapshot:
         """Take the parcels."""
@@ -191,7 +198,8 @@ def fetch(settings: Settings, progress: Progress, going: Going) -> Snapshots:
         parcels = visits.parcels(grounds)
         labels = visits.labels()
         found = Snapshots(
-            bag=bag_found,
+            bag=bag_found[0],
+            top_up=bag_found[1:],
             parcels=parcels,
             energy_labels=labels[0],
             neighbourhoods=areas[0],

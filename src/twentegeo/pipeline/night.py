@@ -111,7 +111,7 @@ def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store,
     registers
         One stage per register.
     """
-    read_bag = reading.read_bag(settings, snapshots.bag, stages, store, progress)
+    read_bag = reading.read_bag(settings, snapshots.bag, stages, store, progress, snapshots.top_up)
     return Registers(
         bag=read_bag,
         parcels=reading.read_parcels(snapshots.parcels, read_bag, stages),

@@ -37,6 +37,8 @@ class Snapshots:
     ----------
     bag, parcels, energy_labels, neighbourhoods, ownership
         One of each register; any number of property lists.
+    top_up
+        What the services of the BAG say after its file: one or none.
     mutations
         Daily files of EP-Online after the total file, oldest first.
     earlier
@@ -48,18 +50,19 @@ class Snapshots:
     energy_labels: Snapshot
     neighbourhoods: Snapshot
     ownership: tuple[Snapshot, ...]
+    top_up: tuple[Snapshot, ...] = ()
     mutations: tuple[Snapshot, ...] = ()
     earlier: tuple[Snapshot, ...] = ()
 
     def all(self) -> tuple[Snapshot, ...]:
         """List them in a fixed order."""
         labels, areas = (self.energy_labels, *self.mutations), (self.neighbourhoods, *self.earlier)
-        return (self.bag, self.parcels, *labels, *areas, *self.ownership)
+        return (self.bag, *self.top_up, self.parcels, *labels, *areas, *self.ownership)
 
     @property
     def additions(self) -> tuple[Snapshot, ...]:
-        """Those that come on top of another: mutations of labels, earlier editions of areas."""
-        return (*self.mutations, *self.earlier)
+        """Those that come on top of another: a day's BAG, mutations of labels, earlier editions of areas."""
+        return (*self.top_up, *self.mutations, *self.earlier)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,14 @@ class Registers:
         return date.fromisoformat(self.bag.facts["peildatum"])
 
 
-def read_bag(settings: Settings, snapshot: Snapshot, stages: Stages, store: Store, progress: Progress) -> Outcome:
+def read_bag(
+    settings: Settings,
+    snapshot: Snapshot,
+    stages: Stages,
+    store: Store,
+    progress: Progress,
+    top_up: tuple[Snapshot, ...] = (),
+) -> Outcome:
     """
     Read the BAG for the region.
 
@@ -94,6 +104,8 @@ def read_bag(settings: Settings, snapshot: Snapshot, stages: Stages, store: Stor
         The delivery.
     stages, store, progress
         Where outcomes are kept, and who is told.
+    top_up
+        A later state of the region, from the services; at most one.
 
     Returns
     -------
@@ -103,18 +115,23 @@ def read_bag(settings: Settings, snapshot: Snapshot, stages: Stages, store: Stor
     """
     scope = bag.BagScope(municipalities=settings.region.municipalities, reference_date=settings.reference_date)
 
+    def one(delivery: Snapshot, work: Path) -> bag.BagTables:
+        with answerable(delivery, store):
+            return bag.read(
+                delivery,
+                scope,
+                work=work,
+                workers=settings.workers,
+                progress=progress.count,
+                parameters=settings.bag,
+            )
+
     def compute() -> Computed:
         work = _scratch(store, "bag")
         try:
-            with answerable(snapshot, store):
-                read = bag.read(
-                    snapshot,
-                    scope,
-                    work=work,
-                    workers=settings.workers,
-                    progress=progress.count,
-                    parameters=settings.bag,
-                )
+            read = one(snapshot, work)
+            for later in top_up:
+                read = bag.topped_up(read, one(later, work))
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return Computed(
@@ -134,7 +151,8 @@ def read_bag(settings: Settings, snapshot: Snapshot, stages: Stages, store: Stor
         )
 
     rules = settings.bag.model_dump(mode="json")
-    inputs = (snapshot.sha256, scope.municipalities, scope.reference_date, rules)
+    sums = (snapshot.sha256, *(later.sha256 for later in top_up))
+    inputs = (sums, scope.municipalities, scope.reference_date, rules)
     return stages.run("bag", inputs, ("sources/bag", "sources/snapshot.py"), compute)
 
 

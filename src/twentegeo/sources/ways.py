@@ -152,6 +152,10 @@ class BagSource(Register):
         description="Weg naar binnen: het extract of bag-light uit de Atom-feed (per maand, landelijk), of de OGC API"
         " of het WFS voor alleen de regio (per dag; alleen hoofdadressen).",
     )
+    top_up: Literal["none", "ogc_api", "wfs"] = Field(
+        default="none",
+        description="Dagelijks bijwerken van het maandbestand met de stand van de dienst, alleen voor de regio.",
+    )
     feeds: tuple[str, ...] = Field(
         default=(
             f"{_PDOK}/kadaster/bag/atom/bag.xml",

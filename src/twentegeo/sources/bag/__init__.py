@@ -168,5 +168,24 @@ def read(
     )
 
 
+def topped_up(base: BagTables, daily: BagTables) -> BagTables:
+    """
+    Bring a month's tables up to date; see :func:`twentegeo.sources.bag.topup.top_up`.
+
+    Parameters
+    ----------
+    base, daily
+        Of the month's file, and of the services.
+
+    Returns
+    -------
+    tables
+        The later state, with what only the file tells.
+    """
+    from twentegeo.sources.bag.topup import top_up  # noqa: PLC0415
+
+    return top_up(base, daily)
+
+
 def _silence(stage: str, done: int, total: int) -> None:
     """Tell nobody."""

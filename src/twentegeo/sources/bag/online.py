@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from twentegeo.sources.ways import BagSource
 
 SLOT: Final = "bag"
+DAILY: Final = "bag/dagelijks"
+"""Slot of what the services say on top of the month's file."""
+
 _FILE: Final = "bag-regio.gpkg"
 _EDGE_M: Final = 250.0
 """Objects are asked this far around the region, metres: a pand may stand with one foot in the next municipality."""
@@ -59,12 +62,28 @@ def fetch_online(errand: Errand, source: BagSource, grounds: Callable[[], dict[s
     SourceUnavailable, SourceChanged
         It could not be had whole, or its reader would refuse it; the slot holds what it held.
     """
-    if source.via in ("extract", "light"):
-        suits = _is_extract if source.via == "extract" else _is_light
-        offer = Offer(SLOT, ORIGIN, source.feeds, suits, accept, source.check_length)
-        fetch_offer(errand, offer)
+    if source.via in ("ogc_api", "wfs"):
+        _gather(errand, source, SLOT, grounds())
         return
-    _gather(errand, source, grounds())
+    suits = _is_extract if source.via == "extract" else _is_light
+    fetch_offer(errand, Offer(SLOT, ORIGIN, source.feeds, suits, accept, source.check_length))
+
+
+def fetch_top_up(errand: Errand, source: BagSource, grounds: Callable[[], dict[str, shapely.Geometry]]) -> None:
+    """
+    Fetch what the services say of the region, to go on top of the month's file.
+
+    Parameters
+    ----------
+    errand, source, grounds
+        As for :func:`fetch_online`.
+
+    Raises
+    ------
+    SourceUnavailable, SourceChanged
+        As for :func:`fetch_online`.
+    """
+    _gather(errand, source.model_copy(update={"via": source.top_up}), DAILY, grounds())
 
 
 def _is_extract(entry: Entry) -> bool:
@@ -103,7 +122,7 @@ def accept(path: Path) -> None:
 # -- object by object ----------------------------------------------------------------------------------------
 
 
-def _gather(errand: Errand, source: BagSource, grounds: dict[str, shapely.Geometry]) -> None:
+def _gather(errand: Errand, source: BagSource, slot: str, grounds: dict[str, shapely.Geometry]) -> None:
     area = shapely.buffer(shapely.union_all(list(grounds.values())), _EDGE_M)
     kinds = services.OGC_COLLECTIONS if source.via == "ogc_api" else services.WFS_TYPES
     base = source.ogc_api if source.via == "ogc_api" else source.wfs
@@ -125,15 +144,15 @@ def _gather(errand: Errand, source: BagSource, grounds: dict[str, shapely.Geomet
             raise SourceUnavailable(problem(service.label, "geeft geen objecten in de regio", LATER))
     layers = services.as_light(tables, grounds, bare(base))
     digest = digest_of({name: table for name, (table, _) in layers.items()})
-    held = errand.shelf.slot(SLOT)
-    if held and errand.shelf.current(SLOT) and held.validators.get("objecten") == digest:
-        errand.shelf.confirm(SLOT, errand.now)
+    held = errand.shelf.slot(slot)
+    if held and errand.shelf.current(slot) and held.validators.get("objecten") == digest:
+        errand.shelf.confirm(slot, errand.now)
         return
     written = errand.shelf.incoming / _FILE
     write_layers(written, layers, errand.now.date())
     facts = {"weg": source.via, **{name: table.num_rows for name, (table, _) in layers.items()}}
     about = Particulars(_FILE, bare(base), errand.now.date(), {"objecten": digest}, facts)
-    errand.keep(SLOT, ORIGIN, written, about, accept)
+    errand.keep(slot, ORIGIN, written, about, accept)
 
 
 def _service(errand: Errand, source: BagSource, kind: str) -> Service | None:

@@ -2,9 +2,9 @@
 What the BAG's services give, put in the form of bag-light.
 
 The services tell less than the file does: the OGC API keeps the address apart and names a pand by an id of its own,
-the WFS names no woonplaats, street or nummeraanduiding by id, neither names the municipality. Where an object lies
-decides its woonplaats, and where a woonplaats lies its municipality. Ids of streets (and, with the WFS, of
-nummeraanduidingen) are made up, for this one file; nothing that is published bears them.
+the WFS names no woonplaats, street or nummeraanduiding by id, neither names the municipality. The name in its address,
+or else where it lies, decides the woonplaats of an object, and where a woonplaats lies its municipality. Ids of streets
+(and, with the WFS, of nummeraanduidingen) are made up, for this one file; nothing that is published bears them.
 """
 
 from __future__ import annotations
@@ -43,13 +43,14 @@ _ALIASES: Final = {
     "toevoeging": ("toevoeging", "huisnummertoevoeging"),
     "postcode": ("postcode",),
     "openbare_ruimte_naam": ("openbareruimtenaam", "openbareruimte"),
+    "woonplaats_naam": ("woonplaatsnaam", "woonplaats"),
     "pand_identificatie": ("pandidentificatie", "pandhref"),
     "nummeraanduiding_hoofdadres_identificatie": (
         "nummeraanduidinghoofdadresidentificatie",
         "hoofdadresidentificatie",
     ),
 }
-_ADDRESS: Final = ("openbare_ruimte_naam", "huisnummer", "huisletter", "toevoeging", "postcode")
+_ADDRESS: Final = ("openbare_ruimte_naam", "huisnummer", "huisletter", "toevoeging", "postcode", "woonplaats_naam")
 _WHOLE: Final = ("oppervlakte", "huisnummer")
 _NOWHERE: Final = -1
 
@@ -193,11 +194,7 @@ class _Streets:
 
     def placed(self, objects: pa.Table, towns: pa.Table) -> pa.Table:
         """Give objects their woonplaats, municipality and street; those outside are left out."""
-        middle = shapely.point_on_surface(shapely.from_wkb(_bytes(objects)))
-        tree = shapely.STRtree(shapely.from_wkb(_bytes(towns)))
-        item, town = tree.query(middle, predicate="intersects")
-        place = np.full(objects.num_rows, _NOWHERE)
-        place[item[::-1]] = town[::-1]
+        place = _place(objects, towns)
         inside = pa.array(place != _NOWHERE)
         kept = objects.filter(inside)
         where = pa.array(place[place != _NOWHERE])
@@ -218,6 +215,26 @@ class _Streets:
         for pair in sorted(set(pairs) - set(self._ids)):
             self._ids[pair] = f"{owner_of[pair[0]]}30{len(self._ids) + 1:010d}"
         return pa.array([self._ids[pair] for pair in pairs], pa.string())
+
+
+def _place(objects: pa.Table, towns: pa.Table) -> npt.NDArray[np.int64]:
+    """
+    Find the woonplaats of each object, as a row of `towns`; -1 outside the region.
+
+    By the name that its address gives, since an address can belong to a woonplaats that its object does not lie in;
+    by where it lies when there is no name, or when two woonplaatsen of the region share it.
+    """
+    middle = shapely.point_on_surface(shapely.from_wkb(_bytes(objects)))
+    tree = shapely.STRtree(shapely.from_wkb(_bytes(towns)))
+    item, town = tree.query(middle, predicate="intersects")
+    lies = np.full(objects.num_rows, _NOWHERE)
+    lies[item[::-1]] = town[::-1]
+    names = towns["woonplaats"].to_pylist()
+    known = {name: row for row, name in enumerate(names) if names.count(name) == 1}
+    given = objects["woonplaats_naam"].to_pylist()
+    named = np.array([known.get(name, _NOWHERE) for name in given], dtype=np.int64)
+    unsure = np.array([not name or names.count(name) > 1 for name in given], dtype=bool)
+    return np.where(unsure, lies, named).astype(np.int64)
 
 
 def _text(table: pa.Table, name: str, label: str) -> pa.ChunkedArray:
