@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +17,7 @@ from pandas.testing import assert_frame_equal
 
 from tests.loopback import servers, services
 from tests.loopback.conftest import NOW
+from tests.loopback.faults import Call, Fault, Reply, proxied
 from twentegeo.pipeline.fetching import Going
 from twentegeo.pipeline.fetching import fetch as take_in
 from twentegeo.pipeline.progress import LogProgress
@@ -160,6 +164,10 @@ def test_the_bag(
         "adres",
     )
     assert fetched(settings).bag.sha256 == found.sha256
+    # on top of the month's file nothing is lost: the file's secondary addresses are kept
+    topped = bag.topped_up(truth, online)
+    assert len(topped.adres) == len(truth.adres)
+    same(topped.vbo_pand, truth.vbo_pand, "vbo_pand")
 
 
 def test_a_limit_that_mapserver_does_not_tell(
@@ -179,3 +187,86 @@ def test_a_limit_that_mapserver_does_not_tell(
     on_disk = cadastre.read(cadastre.fetch(sample.parcels)).parcels
     same(cadastre.read(found).parcels, on_disk, "begrensd")
     assert np.isin(on_disk["perceel_id"], cadastre.read(found).parcels["perceel_id"]).all()
+
+
+# -- faults between a service and us ---------------------------------------------------------------------------
+
+
+def pages(change: Callable[[Call, Reply, dict[str, Any]], Reply]) -> Fault:
+    """A fault of the pages of a collection; what they say is handed over as decoded."""
+
+    def fault(call: Call, reply: Reply) -> Reply:
+        if "/items" not in call.path or reply.status != 200:
+            return reply
+        return change(call, reply, json.loads(reply.body))
+
+    return fault
+
+
+def saying(reply: Reply, document: dict[str, Any]) -> Reply:
+    return reply.with_body(json.dumps(document).encode())
+
+
+def round_and_round(_: Call, reply: Reply, document: dict[str, Any]) -> Reply:
+    here = next(one["href"] for one in document["links"] if one["rel"] == "self")
+    return saying(reply, document | {"links": [*document["links"], {"rel": "next", "href": here}]})
+
+
+def page_dropped(call: Call, reply: Reply, _: dict[str, Any]) -> Reply:
+    """The link of the first page leads past the second."""
+    if "offset" in call.path and "offset=0" not in call.path:
+        return reply
+    return reply.with_body(reply.body.replace(f"offset={SMALL}".encode(), f"offset={2 * SMALL}".encode()))
+
+
+def without_code(_: Call, reply: Reply, document: dict[str, Any]) -> Reply:
+    for one in document["features"]:
+        one["properties"].pop("gemeentecode", None)
+    return saying(reply, document)
+
+
+def twice(_: Call, reply: Reply, document: dict[str, Any]) -> Reply:
+    both = [*document["features"], *document["features"]]
+    return saying(reply, document | {"features": both, "numberReturned": len(both)})
+
+
+def in_degrees(_: Call, reply: Reply, document: dict[str, Any]) -> Reply:
+    for one in document["features"]:
+        one["geometry"] = {"type": "Point", "coordinates": [6.9, 52.2]}
+    return saying(reply, document)
+
+
+SMALL = 12
+TOLD = {
+    "a page repeated for ever": (pages(round_and_round), "herhaalt"),
+    "a page dropped": (pages(page_dropped), None),
+    "another coordinate system": (
+        pages(lambda _, reply, __: reply.header("Content-Crs", "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>")),
+        "in plaats van RD",
+    ),
+    "degrees under the name of metres": (pages(in_degrees), "buiten Nederland"),
+    "a column that is missing": (pages(without_code), "gemeentecode"),
+    "ids that come twice": (pages(twice), None),
+    "a page of another kind": (pages(lambda _, reply, __: reply.with_body(b"<html>Onderhoud</html>")), "webpagina"),
+    "a page cut off": (pages(lambda _, reply, __: reply.with_body(reply.body[:-40])), "afgekapt"),
+    "a line that breaks": (pages(lambda _, reply, __: replace(reply, cut=100)), "verbroken"),
+    "errors": (pages(lambda _, reply, __: replace(reply, status=500)), "HTTP 500"),
+}
+
+
+def test_faults_between_a_service_and_us(
+    ogc: str, sample: SampleFiles, base_settings: Settings, tmp_path: Path
+) -> None:
+    """Each fault in turn: the areas of before stay, the reason is told, and the run after it finds all well."""
+    with proxied(ogc) as proxy:
+        small = Sweep(page=SMALL, tile_m=4e5, probes=1)
+        source = AreaSource(via="ogc_api", ogc_api=proxy.url, year=2026, years_back=0, sweep=small)
+        settings = settings_for(base_settings, sample, tmp_path, neighbourhoods=source)
+        whole = fetched(settings).neighbourhoods
+        for name, (fault, said) in TOLD.items():
+            proxy.reset(fault)
+            found = take_in(settings, LogProgress(), Going(now=NOW)).neighbourhoods
+            assert found.sha256 == whole.sha256, name
+            assert (found.trouble is None) if said is None else (said in (found.trouble or "")), (name, found.trouble)
+        proxy.reset()
+        assert fetched(settings).neighbourhoods.sha256 == whole.sha256

@@ -67,7 +67,7 @@ class OgcApi:
         """Address of the collection."""
         return f"{bare(self.base)}/collections/{self.collection}"
 
-    def ask(self, bounds: Bounds) -> Got:
+    def ask(self, bounds: Bounds, *, all_pages: bool = True) -> Got:
         """
         Give the features that touch a box.
 
@@ -75,11 +75,13 @@ class OgcApi:
         ----------
         bounds
             xmin, ymin, xmax, ymax in RD metres.
+        all_pages
+            Follow the pages of a box that has more than one; only the first otherwise.
 
         Returns
         -------
         got
-            All pages together; ``full`` where the last one is full and names no next.
+            Pages together; ``full`` where there is more, or the last one is full and names no next.
 
         Raises
         ------
@@ -88,7 +90,7 @@ class OgcApi:
         SourceChanged
             It answers in another coordinate system.
         """
-        return self.web.patiently(self.label, lambda: _Walk(self, bounds).all())
+        return self.web.patiently(self.label, lambda: _Walk(self, bounds).all(all_pages=all_pages))
 
 
 class _Walk:
@@ -107,7 +109,7 @@ class _Walk:
         self._received = 0
         self._matched: int | None = None
 
-    def all(self) -> Got:
+    def all(self, *, all_pages: bool) -> Got:
         api = self._api
         url, params = f"{api.base}/collections/{api.collection}/items", self._params
         followed: set[str] = set()
@@ -121,6 +123,8 @@ class _Walk:
             following = self._next(document, url)
             if following is None:
                 break
+            if not all_pages and len(features) >= api.page:
+                return Got(together(tables), full=True)
             if following in followed or len(followed) > _MOST_PAGES:
                 raise Passing("dienst herhaalt dezelfde bladzijde")
             followed.add(following)

@@ -1,9 +1,10 @@
 """
 A region from a service that gives features in pages: tile by tile, and never silently less than there is.
 
-A tile that comes back full may have been cut off, so it is split and its parts are asked instead; a tile too small to
-split is an error. Afterwards some tiles are asked again in quarters, the fullest ones first: an object that shows up
-only then means that the service left something out (a page, or everything above a limit that it did not tell).
+A tile is one answer. One that comes back full may be a part of what there is, so it is split and its parts are asked
+instead: pages in a row can lose one on the way, or shift when the service orders them anew for each. Only a tile too
+small to split is asked page by page. Afterwards some tiles are asked again in quarters, the fullest ones first: an
+object that shows up only then means that the service has a limit that it did not tell.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pyarrow as pa
 import shapely
 
 from twentegeo.errors import SourceUnavailable, problem
-from twentegeo.sources.features import column_named, one_per_key, together
+from twentegeo.sources.features import WKB, column_named, one_per_key, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,8 +56,8 @@ class Service(Protocol):
         """Name for messages."""
         ...
 
-    def ask(self, bounds: Bounds) -> Got:
-        """Give the features that touch a box in RD metres."""
+    def ask(self, bounds: Bounds, *, all_pages: bool) -> Got:
+        """Give the features that touch a box in RD metres: the first page, or all of them."""
         ...
 
 
@@ -160,10 +161,12 @@ class _Sweeping:
 
     def _tile(self, bounds: Bounds) -> list[tuple[Bounds, pa.Table]]:
         self.requests += 1
-        got = self.service.ask(bounds)
+        least = min(bounds[2] - bounds[0], bounds[3] - bounds[1]) / 2 < self.params.tile_least_m
+        got = self.service.ask(bounds, all_pages=least)
+        _require_here(got.table, bounds, self.service.label)
         if not got.full:
             return [(bounds, got.table)]
-        if min(bounds[2] - bounds[0], bounds[3] - bounds[1]) / 2 < self.params.tile_least_m:
+        if least:
             corner = ", ".join(f"{value:.0f}" for value in bounds)
             place = f"tegel {corner} is vol en te klein om te splitsen"
             remedy = "Controleer sweep.tile_most en sweep.tile_least_m in de instellingen"
@@ -189,6 +192,20 @@ class _Sweeping:
                     f"tegel {where} gaf {table.num_rows} objecten, maar in vieren gevraagd {len(lacking)} andere"
                     f" (bijvoorbeeld {min(lacking)}); de dienst kapt af of liet een bladzijde weg"
                 )
+
+
+def _require_here(table: pa.Table, bounds: Bounds, label: str) -> None:
+    """Refuse objects that lie elsewhere: a service that passes over the box would be asked for ever."""
+    if not table.num_rows or WKB not in table.column_names:
+        return
+    found = shapely.bounds(shapely.from_wkb(table[WKB].to_numpy(zero_copy_only=False)))
+    found = found[~np.isnan(found[:, 0])]
+    west, south, east, north = bounds
+    apart = (found[:, 0] > east + 1) | (found[:, 2] < west - 1) | (found[:, 1] > north + 1) | (found[:, 3] < south - 1)
+    if apart.any():
+        where = ", ".join(f"{value:.0f}" for value in bounds)
+        place = f"gaf voor tegel {where} {int(apart.sum())} objecten die er niet in liggen"
+        raise SourceUnavailable(problem(label, place, "De dienst slaat de bbox over; kies een andere weg (via)"))
 
 
 def _tiles(area: shapely.Geometry, side: float) -> Iterator[Bounds]:

@@ -126,15 +126,19 @@ class Sweep(Parameters):
 
     page: int = Field(default=1000, ge=1, le=10_000, description="Objecten per bladzijde (aantal); PDOK geeft er 1000.")
     tile_m: float = Field(
-        default=5_000.0, gt=10, description="Zijde van een tegel (m); een tegel moet ruim onder `tile_most` blijven."
+        default=2_500.0,
+        gt=10,
+        description="Zijde van een tegel (m); is een bladzijde vol, dan wordt de tegel in vieren gedeeld.",
     )
     tile_least_m: float = Field(
-        default=50.0, gt=0, description="Kleiner wordt een tegel niet gesplitst (m); vol is dan een fout."
+        default=50.0,
+        gt=0,
+        description="Kleiner wordt een tegel niet gedeeld (m); zo een wordt bladzijde na bladzijde gevraagd.",
     )
     tile_most: int = Field(
         default=50_000,
         ge=1,
-        description="Objecten die een tegel geeft (aantal); het WFS van PDOK stopt bij startIndex 50.000.",
+        description="Objecten die de kleinste tegel mag geven (aantal); het WFS van PDOK stopt bij startIndex 50.000.",
     )
     probes: int = Field(
         default=8,
@@ -211,7 +215,7 @@ class ParcelSource(Register):
         default="perceel",
         description="Objecttype van het WFS, zonder voorvoegsel en hoofdletters; het adres noemt de naam.",
     )
-    sweep: Sweep = Field(default_factory=lambda: Sweep(tile_m=5_000.0), description="Opvragen per tegel en bladzijde.")
+    sweep: Sweep = Field(default_factory=Sweep, description="Opvragen per tegel en bladzijde.")
 
 
 class LabelSource(Register):

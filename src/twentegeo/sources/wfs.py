@@ -58,7 +58,7 @@ class Wfs:
         """Address and feature type."""
         return f"{bare(self.url)} ({self.typename})"
 
-    def ask(self, bounds: Bounds) -> Got:
+    def ask(self, bounds: Bounds, *, all_pages: bool = True) -> Got:
         """
         Give the features that touch a box.
 
@@ -66,11 +66,13 @@ class Wfs:
         ----------
         bounds
             xmin, ymin, xmax, ymax in RD metres.
+        all_pages
+            Ask on for the pages of a box that has more than one; only the first otherwise.
 
         Returns
         -------
         got
-            All pages together; ``full`` where there are more than may be asked, or the last page is full.
+            Pages together; ``full`` where there are more than may be asked, or the last page is full.
 
         Raises
         ------
@@ -79,9 +81,9 @@ class Wfs:
         SourceChanged
             It answers in another coordinate system.
         """
-        return self.web.patiently(self.label, lambda: self._once(bounds))
+        return self.web.patiently(self.label, lambda: self._once(bounds, self.most if all_pages else self.page - 1))
 
-    def _once(self, bounds: Bounds) -> Got:
+    def _once(self, bounds: Bounds, most: int) -> Got:
         box = ",".join(f"{value:.3f}" for value in bounds)
         asked = {
             **_BASE,
@@ -91,12 +93,12 @@ class Wfs:
             "bbox": f"{box},{_RD}",
         }
         matched = _matched(self.web.get(self.url, params={**asked, "resultType": "hits"}))
-        if matched is not None and matched > self.most:
+        if matched is not None and matched > most:
             return Got(together([]), full=True)
         tables: list[pa.Table] = []
         seen: set[str] = set()
         start = last = 0
-        while start <= self.most:
+        while start <= most:
             page = {"outputFormat": "application/json", "count": str(self.page), "startIndex": str(start)}
             features = self._page({**asked, **page})
             ids = {str(feature.get("id")) for feature in features if feature.get("id") is not None}
@@ -108,9 +110,9 @@ class Wfs:
             last = len(features) or last
             if len(features) < self.page:
                 break
-        if matched is not None and start < matched:
+        if matched is not None and start < matched and start <= most:
             raise Passing(f"dienst zegt {matched} objecten te hebben en gaf er {start}")
-        return Got(together(tables), full=start > self.most or (start > 0 and last == self.page))
+        return Got(together(tables), full=start > most or (start > 0 and last == self.page))
 
     def _page(self, params: dict[str, str]) -> list[dict[str, Any]]:
         document, _ = self.web.get_json(self.url, params=params)
