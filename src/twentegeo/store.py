@@ -6,7 +6,7 @@ Nothing else in the house knows a path below the outputs folder.
 ::
 
     outputs/
-    ├── snapshots/   ledger of the files that were read, and (later) what was fetched
+    ├── snapshots/   deliveries that were fetched, by checksum, and the ledger of what was used when
     ├── tables/      GeoParquet between rooms, by fingerprint
     ├── staging/     a release in the making
     ├── releases/    <run_id>/ finished releases

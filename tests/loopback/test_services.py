@@ -125,7 +125,6 @@ def test_the_parcels(
     found = fetched(settings).parcels
     online, on_disk = (cadastre.read(one).parcels for one in (found, cadastre.fetch(sample.parcels)))
     same(online, on_disk, via)
-    assert fetched(settings).parcels.sha256 == found.sha256
 
 
 @pytest.mark.parametrize("via", ["ogc_api", "wfs"])
@@ -163,7 +162,6 @@ def test_the_bag(
         services.sorted_like(main, key).drop(columns=numbers),
         "adres",
     )
-    assert fetched(settings).bag.sha256 == found.sha256
     # on top of the month's file nothing is lost: the file's secondary addresses are kept
     topped = bag.topped_up(truth, online)
     assert len(topped.adres) == len(truth.adres)
@@ -182,11 +180,9 @@ def test_a_limit_that_mapserver_does_not_tell(
         with pytest.raises(Exception, match="kapt af"):
             take_in(settings, LogProgress(), Going(now=NOW))
         # asked in pages of that very size it is seen, split and solved
-        wary = source.model_copy(update={"sweep": SWEEP.model_copy(update={"page": 170})})
+        wary = source.model_copy(update={"sweep": SWEEP.model_copy(update={"page": 170, "probes": 0})})
         found = fetched(settings_for(base_settings, sample, tmp_path, parcels=wary)).parcels
-    on_disk = cadastre.read(cadastre.fetch(sample.parcels)).parcels
-    same(cadastre.read(found).parcels, on_disk, "begrensd")
-    assert np.isin(on_disk["perceel_id"], cadastre.read(found).parcels["perceel_id"]).all()
+    same(cadastre.read(found).parcels, cadastre.read(cadastre.fetch(sample.parcels)).parcels, "begrensd")
 
 
 # -- faults between a service and us ---------------------------------------------------------------------------
@@ -236,7 +232,7 @@ def in_degrees(_: Call, reply: Reply, document: dict[str, Any]) -> Reply:
     return saying(reply, document)
 
 
-SMALL = 12
+SMALL = 40
 TOLD = {
     "a page repeated for ever": (pages(round_and_round), "herhaalt"),
     "a page dropped": (pages(page_dropped), None),
