@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from twentegeo.checks.tables import check_tables
-from twentegeo.pipeline import fetching
+from twentegeo.pipeline import fetching, validation
 from twentegeo.pipeline import layers as layer_assembly
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline import registers as reading
 from twentegeo.pipeline import stock as joining
-from twentegeo.pipeline import validation
 from twentegeo.pipeline.registers import Registers, Snapshots
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online

@@ -138,11 +138,6 @@ class Stages:
         self._writing: list[Future[None]] = []
         self.used: list[Path] = []
 
-    @property
-    def store(self) -> Store:
-        """The outputs folder."""
-        return self._store
-
     def __enter__(self) -> Self:
         """Start."""
         return self
