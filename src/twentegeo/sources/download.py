@@ -254,7 +254,8 @@ def _take(
             stream.write(piece)
             if total and (size - reported >= _STEP or size == total):
                 reported = size
-                count(f"{wanted.name} (MB)", -(-size // _STEP), -(-total // _STEP))
+                whole = -(-total // _STEP)
+                count(f"{wanted.name} (MB)", whole if size == total else min(size // _STEP, whole - 1), whole)
 
 
 def _verified(part: Part, stated: Mapping[str, Any], wanted: Wanted) -> Arrived:
