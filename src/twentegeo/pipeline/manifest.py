@@ -120,6 +120,7 @@ def inputs_of(snapshots: Snapshots, registers: Registers) -> list[dict[str, Any]
             "tellingen": counts_of(snapshot),
             "verouderd": snapshot.stale,
             "niet_ververst": snapshot.trouble,
+            "levering_datum": snapshot.release_date.isoformat() if snapshot.release_date else None,
             "herkomst": dict(snapshot.facts),
         }
         for snapshot in snapshots.all()
