@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from twentegeo.sources.snapshot import Snapshot
 
+AGES = ("aandeel_15_24", "aandeel_25_44", "aandeel_45_64", "aandeel_65plus")
+"""The ages by our names, in the order in which CBS gives them after 0-14."""
+
 TWENTE = (
     "0141",
     "0147",
@@ -49,6 +52,10 @@ def area(place: int, **values: object) -> dict[str, object]:
         "gemeentenaam": "Enschede",
         "water": "NEE",
         "aantal_inwoners": 1000 + place,
+        "percentage_personen_0_tot_15_jaar": 14,
+        "percentage_personen_15_tot_25_jaar": 11,
+        "percentage_personen_25_tot_45_jaar": 26,
+        "percentage_personen_45_tot_65_jaar": 29,
         "percentage_personen_65_jaar_en_ouder": 20,
         "gemiddelde_huishoudsgrootte": 2.1,
         "percentage_koopwoningen": 60,
@@ -83,10 +90,11 @@ def test_figures_by_our_names(tmp_path: Path):
     found = read(written(tmp_path, area(1)))
     row = found.buurt.iloc[0]
     assert (row["buurt_code"], row["wijk_code"], row["gemeente_code"]) == ("BU01530001", "WK015300", "GM0153")
-    assert (row["aantal_inwoners"], row["aandeel_65plus"], row["huishoudensgrootte"]) == (1001, 20, 2.1)
+    assert (row["aantal_inwoners"], row["huishoudensgrootte"]) == (1001, 2.1)
+    assert row[list(AGES)].tolist() == [11, 26, 29, 20]
     assert (row["aandeel_koop"], row["aandeel_corporatie"], row["stedelijkheid"]) == (60, 30, 3)
     assert found.year == 2023
-    assert ("buurt", "gasverbruik_m3") in found.missing
+    assert {("buurt", "gasverbruik_m3"), ("buurt", "aandeel_75plus")} <= set(found.missing)
     assert ("buurt", "aandeel_koop") not in found.missing
 
 
@@ -102,6 +110,7 @@ def test_withheld_is_missing_and_not_a_fault(tmp_path: Path, withheld: object):
 @pytest.mark.parametrize(
     ("column", "value"),
     [
+        ("percentage_personen_25_tot_45_jaar", 101),
         ("aantal_inwoners", 1030268028454340),
         ("aantal_inwoners", -5),
         ("percentage_koopwoningen", 101),
@@ -116,6 +125,35 @@ def test_impossible_figure_is_missing_and_reported(tmp_path: Path, column: str, 
     assert found.losses["verlies_id"].tolist() == ["BU01530001"]
     assert found.buurt[name].isna().tolist() == [True, False]
     assert found.counts["onmogelijke cijfers buurt"] == 1
+
+
+def test_a_map_that_was_completed_gives_75_and_over(tmp_path: Path):
+    found = read(written(tmp_path, area(1, percentage_personen_75_jaar_en_ouder=9)))
+    assert found.buurt["aandeel_75plus"].tolist() == [9]
+    assert ("buurt", "aandeel_75plus") not in found.missing
+
+
+PUBLISHERS = {
+    "geopackage": (
+        ["percentage_personen_0_tot_15_jaar", "percentage_personen_15_tot_25_jaar"]
+        + ["percentage_personen_25_tot_45_jaar", "percentage_personen_45_tot_65_jaar"]
+        + ["percentage_personen_65_jaar_en_ouder", "percentage_eenpersoonshuishoudens", "gemiddelde_huishoudsgrootte"]
+        + ["aantal_huishoudens"]
+    ),
+    "service": (
+        ["percentagePersonen0Tot15Jaar", "percentagePersonen15Tot25Jaar", "percentagePersonen25Tot45Jaar"]
+        + ["percentagePersonen45Tot65Jaar", "percentagePersonen65JaarEnOuder", "percentageEenpersoonshuishoudens"]
+        + ["gemiddeldeHuishoudsgrootte", "aantalHuishoudens"]
+    ),
+    "cbs": ["P_00_14_JR", "P_15_24_JR", "P_25_44_JR", "P_45_64_JR", "P_65_EO_JR", "P_EENP_HH", "GEM_HH_GR", "AANTAL_HH"],
+}
+
+
+@pytest.mark.parametrize("columns", PUBLISHERS.values(), ids=PUBLISHERS)
+def test_each_publisher_spells_the_people_in_its_own_way(columns: list[str]):
+    found = find(["buurtcode", *columns])
+    wanted = [*AGES, "aandeel_eenpersoons", "huishoudensgrootte", "aantal_huishoudens"]
+    assert [found[name] for name in wanted] == columns[1:]
 
 
 def test_texts_with_point_or_comma(tmp_path: Path):
@@ -201,14 +239,15 @@ def test_gdal_cuts_the_names_and_order_restores_them(tmp_path: Path):
     names = list(pyogrio.read_info(path)["fields"])
     assert max(map(len, names)) == 10
     row = read(path).buurt.iloc[0]
-    assert row["aandeel_65plus"] == values["percentage_personen_65_jaar_en_ouder"]
+    ages = [column for column in LONG if column.startswith("percentage_personen")][1:]
+    assert row[list(AGES)].tolist() == [values[column] for column in ages]
     assert row["aandeel_eenpersoons"] == values["percentage_eenpersoonshuishoudens"]
     assert (row["aantal_inwoners"], row["huishoudensgrootte"]) == (10, 2.2)
 
 
 def test_another_order_is_not_guessed_at():
     cut = ["buurtcode", "vrouwen", "percentage", "percenta_1", "aantal_hui", "percenta_2", "gemiddelde"]
-    assert not {"aandeel_65plus", "aandeel_eenpersoons", "huishoudensgrootte"} & find(cut).keys()
+    assert not {*AGES, "aandeel_eenpersoons", "huishoudensgrootte"} & find(cut).keys()
 
 
 def test_twente_2021(shared_data: Path):
@@ -218,9 +257,10 @@ def test_twente_2021(shared_data: Path):
         found = read(path, *TWENTE)
         assert (len(found.buurt), len(found.gemeente), found.year) == (517, 14, 2021)
         assert found.wijk["wijk_code"].tolist() == sorted(raw["wijkcode"].unique())
-        given = raw["percenta_4"].astype(float)
-        pd.testing.assert_series_equal(found.buurt["aandeel_65plus"], given.where(given >= 0), check_names=False)
-        assert found.buurt["aandeel_65plus"].isna().sum() == (raw["percenta_4"] < -99_990).sum() > 0
+        for name, column in zip(AGES, ("percenta_1", "percenta_2", "percenta_3", "percenta_4"), strict=True):
+            given = raw[column].astype(float)
+            pd.testing.assert_series_equal(found.buurt[name], given.where(given >= 0), check_names=False)
+            assert found.buurt[name].isna().sum() == (given < -99_990).sum() > 0
         assert found.gemeente.geometry.area.sum() == pytest.approx(raw.geometry.area.sum())
         assert len(found.losses) == 0
 
@@ -298,6 +338,9 @@ def test_leidschendam_voorburg(shared_data: Path):
     assert found.gemeente["aantal_inwoners"].isna().all()
     assert found.counts["onmogelijke cijfers gemeente"] == 2
     assert found.buurt["aantal_inwoners"].sum() == 25_240
+    first = found.buurt.set_index("buurt_code").loc["BU19160803"]
+    assert first[list(AGES)].tolist() == [7, 19, 28, 29]
+    assert found.buurt[list(AGES)].sum(axis=1).between(77, 93).all(), "what is left of a hundred is aged under 15"
 
 
 # --- figures of earlier years ------------------------------------------------------------------------------

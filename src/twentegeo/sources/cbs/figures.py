@@ -15,7 +15,11 @@ _MOST: Final = 2_000_000
 PLAUSIBLE: Final = {
     "aantal_inwoners": (0, _MOST),
     "aantal_huishoudens": (0, _MOST),
+    "aandeel_15_24": (0, 100),
+    "aandeel_25_44": (0, 100),
+    "aandeel_45_64": (0, 100),
     "aandeel_65plus": (0, 100),
+    "aandeel_75plus": (0, 100),
     "aandeel_eenpersoons": (0, 100),
     "huishoudensgrootte": (1, 20),
     "woningvoorraad": (0, _MOST),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from twentegeo.tables.contract import Column
@@ -23,7 +24,22 @@ def _cbs(name: str, alias: str, en: str, unit: str | None = None) -> Column:
 
 AANTAL_INWONERS = _cbs("aantal_inwoners", "Inwoners", "Inhabitants")
 AANTAL_HUISHOUDENS = _cbs("aantal_huishoudens", "Huishoudens", "Households")
+AANDEEL_15_24 = _cbs("aandeel_15_24", "Aandeel 15 tot en met 24 jaar", "Share aged 15 to 24", "%")
+AANDEEL_25_44 = _cbs("aandeel_25_44", "Aandeel 25 tot en met 44 jaar", "Share aged 25 to 44", "%")
+AANDEEL_45_64 = _cbs("aandeel_45_64", "Aandeel 45 tot en met 64 jaar", "Share aged 45 to 64", "%")
 AANDEEL_65PLUS = _cbs("aandeel_65plus", "Aandeel 65 jaar en ouder", "Share aged 65 and over", "%")
+AANDEEL_75PLUS = replace(
+    _cbs("aandeel_75plus", "Aandeel 75 jaar en ouder", "Share aged 75 and over", "%"),
+    description=(
+        "Aandeel 75 jaar en ouder, als de levering een kolom percentage_personen_75_jaar_en_ouder heeft; de Wijk- en"
+        " Buurtkaart zelf geeft het niet en dan is het leeg."
+    ),
+    description_en=(
+        "Share aged 75 and over, where the delivery has a column percentage_personen_75_jaar_en_ouder; the CBS map"
+        " itself does not give it, and then it is empty."
+    ),
+    source="CBS, aangevuld",
+)
 AANDEEL_EENPERSOONS = _cbs(
     "aandeel_eenpersoons", "Aandeel eenpersoonshuishoudens", "Share of one-person households", "%"
 )
@@ -42,7 +58,11 @@ STEDELIJKHEID = _cbs("stedelijkheid", "Stedelijkheid (1 zeer sterk - 5 niet)", "
 INDICATOREN: Final = (
     AANTAL_INWONERS,
     AANTAL_HUISHOUDENS,
+    AANDEEL_15_24,
+    AANDEEL_25_44,
+    AANDEEL_45_64,
     AANDEEL_65PLUS,
+    AANDEEL_75PLUS,
     AANDEEL_EENPERSOONS,
     HUISHOUDENSGROOTTE,
     WONINGVOORRAAD,
