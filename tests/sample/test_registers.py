@@ -154,6 +154,31 @@ def test_areas_tile_the_ground_and_agree_with_the_homes(sample: SampleFiles, tru
     )
 
 
+def test_people_follow_from_the_homes_and_are_told_as_cbs_tells_them(sample: SampleFiles):
+    layers = {n: pyogrio.read_dataframe(sample.neighbourhoods, layer=n) for n in ("buurten", "wijken", "gemeenten")}
+    buurten = layers["buurten"][layers["buurten"]["water"] == "NEE"]
+    ages = [c for c in buurten if c.startswith("percentage_personen_")]
+    assert len(ages) == 5
+    assert (buurten[["aantal_inwoners", "aantal_huishoudens"]] % 5 == 0).all().all()
+    hidden = buurten["aantal_inwoners"] < 50
+    assert 0 < hidden.sum() < len(buurten)
+    assert (buurten.loc[hidden, ages] == -99997).all().all()
+    # each share is rounded by itself, as CBS does
+    assert buurten.loc[~hidden, ages].sum(axis=1).between(98, 102).all()
+    few = buurten["aantal_huishoudens"] < 10
+    assert (buurten.loc[few, "percentage_eenpersoonshuishoudens"] == -99997).all()
+    assert buurten.loc[~few, "percentage_eenpersoonshuishoudens"].between(1, 99).all()
+    # levels sum the same people, apart from rounding to five
+    for level, code in (("wijken", "wijkcode"), ("gemeenten", "gemeentecode")):
+        whole = layers[level].set_index(code)["aantal_inwoners"]
+        parts = buurten.groupby(code)["aantal_inwoners"].agg(["sum", "size"])
+        assert ((whole.reindex(parts.index) - parts["sum"]).abs() <= 2.5 * (parts["size"] + 1)).all()
+    known = layers["gemeenten"]
+    elderly = np.average(known["percentage_personen_65_jaar_en_ouder"], weights=known["aantal_inwoners"])
+    assert 15 < elderly < 30
+    assert (known["aantal_huishoudens"] <= known["woningvoorraad"] + 2.5).all()
+
+
 def test_corporations_hand_in_three_kinds_of_list(sample: SampleFiles, truth: dict[str, Any]):
     first, second, third = sample.ownership
     rows = first.read_text(encoding="utf-8").splitlines()

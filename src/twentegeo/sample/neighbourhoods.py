@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from twentegeo.sample.gazetteer import MUNICIPALITIES, VILLAGES
+from twentegeo.sample.residents import AGES, residents
 from twentegeo.sample.seeds import generator
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ def figures(region: Region, areas: pd.DataFrame, homes: pd.DataFrame, level: str
         table["wijknaam"] = first["wijknaam"].loc[codes].to_numpy()
     # only an area that is water as a whole is left out by its readers
     table["water"] = np.where(wet & (n == 0) & (level == "buurt"), "JA", "NEE")
-    table = table.join(_people(n, mean, area, rng)).join(_dwellings(n, mean, rng))
+    living = residents(own, areas["buurt"].to_numpy(dtype=object)[own["cell"]], seed).groupby(code).sum()
+    table = table.join(_people(living.reindex(codes, fill_value=0.0), n, area)).join(_dwellings(n, mean, rng))
     table["oppervlakte_totaal_in_ha"] = np.round(area).astype(int)
     table["oppervlakte_land_in_ha"] = np.round(np.where(table["water"] == "JA", 0, area * 0.985)).astype(int)
     table["oppervlakte_water_in_ha"] = table["oppervlakte_totaal_in_ha"] - table["oppervlakte_land_in_ha"]
@@ -178,43 +180,49 @@ _ALWAYS: Final = (
 )  # fmt: skip
 
 
-def _people(n: npt.NDArray[np.int64], mean: pd.DataFrame, area: Floats, rng: np.random.Generator) -> pd.DataFrame:
-    """Inhabitants and households; counts rounded to five, shares hidden under fifty inhabitants."""
-    size = np.clip(2.45 - 1.0 * mean["high"].fillna(0).to_numpy() + rng.normal(0, 0.08, len(n)), 1.3, 3.0)
-    households = n * 0.97
-    people = households * size
-    old = np.clip(23 + 9 * rng.normal(0, 0.7, len(n)) - 8 * mean["new"].fillna(0).to_numpy(), 6, 48)
-    young = np.clip(16 + 3 * rng.normal(size=len(n)) + 5 * mean["new"].fillna(0).to_numpy(), 5, 28)
-    teens, adults = np.full(len(n), 11.0), np.clip(25 + 3 * rng.normal(size=len(n)), 15, 35)
-    single = np.clip(24 + 34 * mean["high"].fillna(0).to_numpy() + 4 * rng.normal(size=len(n)), 8, 80)
-    with_children = np.clip(38 - 0.35 * single + 0.6 * young, 8, 60)
-    few, tiny = people < 50, people < 5
-    density = np.round(people / np.maximum(area / 100, 0.01))
+def _people(living: pd.DataFrame, n: npt.NDArray[np.int64], area: Floats) -> pd.DataFrame:
+    """
+    Round and withhold what CBS rounds and withholds.
+
+    Counts are rounded to five; ages are hidden under fifty inhabitants, kinds of household under ten households, as
+    in the real map of 2021.
+    """
+    households = living["huishoudens"].to_numpy()
+    people = living[list(AGES)].sum(axis=1).to_numpy()
+
+    def rounded(values: Floats) -> npt.NDArray[np.int64]:
+        return (5 * np.round(values / 5)).astype(np.int64)
+
+    def share(values: Floats, total: Floats, least: int) -> npt.NDArray[np.int64]:
+        with np.errstate(invalid="ignore"):
+            whole = np.round(100 * values / total)
+        return np.where(rounded(total) < least, SUPPRESSED, np.nan_to_num(whole)).astype(np.int64)
+
+    def of_people(values: Floats) -> npt.NDArray[np.int64]:
+        return share(values, people, 50)
+
+    def of_households(values: Floats) -> npt.NDArray[np.int64]:
+        return share(values, households, 10)
+
     addresses = np.round(np.clip(n / np.maximum(area / 100, 0.05), 10, 4500))
-
-    def rounded(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-        return np.where(tiny, 0, 5 * np.round(values / 5)).astype(np.int64)
-
-    def share(values: Floats) -> npt.NDArray[np.int64]:
-        return np.where(few, SUPPRESSED, np.round(values)).astype(np.int64)
-
+    ages = {age: of_people(living[age].to_numpy()) for age in AGES}
+    alone, children = living["alleen"].to_numpy(), living["met_kinderen"].to_numpy()
+    size = np.divide(people, households, out=np.full(len(n), float(SUPPRESSED)), where=households > 0)
     return pd.DataFrame(
         {
             "meest_voorkomende_postcode": "7500", "dekkingspercentage": 1,
             "omgevingsadressendichtheid": addresses.astype(int),
             "stedelijkheid_adressen_per_km2": 5 - np.digitize(addresses, (500, 1000, 1500, 2500)),
-            "bevolkingsdichtheid_inwoners_per_km2": density.astype(int), "aantal_inwoners": rounded(people),
-            "mannen": rounded(people * 0.502), "vrouwen": rounded(people * 0.498),
-            "percentage_personen_0_tot_15_jaar": share(young), "percentage_personen_15_tot_25_jaar": share(teens),
-            "percentage_personen_25_tot_45_jaar": share(adults),
-            "percentage_personen_45_tot_65_jaar": share(100 - young - teens - adults - old),
-            "percentage_personen_65_jaar_en_ouder": share(old), "percentage_ongehuwd": share(np.full(len(n), 45.0)),
-            "percentage_gehuwd": share(np.full(len(n), 42.0)), "percentage_gescheid": share(np.full(len(n), 8.0)),
-            "percentage_verweduwd": share(np.full(len(n), 5.0)), "aantal_huishoudens": rounded(households),
-            "percentage_eenpersoonshuishoudens": share(single),
-            "percentage_huishoudens_zonder_kinderen": share(100 - single - with_children),
-            "percentage_huishoudens_met_kinderen": share(with_children),
-            "gemiddelde_huishoudsgrootte": np.where(few, float(SUPPRESSED), np.round(size, 1)),
+            "bevolkingsdichtheid_inwoners_per_km2": np.round(people / np.maximum(area / 100, 0.01)).astype(int),
+            "aantal_inwoners": rounded(people), "mannen": rounded(people * 0.502), "vrouwen": rounded(people * 0.498),
+            **{f"percentage_personen_{age}_jaar": ages[age] for age in AGES[:-1]},
+            "percentage_personen_65_jaar_en_ouder": ages[AGES[-1]],
+            "percentage_ongehuwd": of_people(0.45 * people), "percentage_gehuwd": of_people(0.42 * people),
+            "percentage_gescheid": of_people(0.08 * people), "percentage_verweduwd": of_people(0.05 * people),
+            "aantal_huishoudens": rounded(households), "percentage_eenpersoonshuishoudens": of_households(alone),
+            "percentage_huishoudens_zonder_kinderen": of_households(households - alone - children),
+            "percentage_huishoudens_met_kinderen": of_households(children),
+            "gemiddelde_huishoudsgrootte": np.round(size, 1),
         }
     )  # fmt: skip
 
