@@ -72,6 +72,7 @@ COUNTEREXAMPLES: list[tuple[str, dict[str, Any], str]] = [
     ("cbs_wijk", {"wijk_code": "WK0153"}, "kolom wijk_code"),
     ("cbs_gemeente", {"gemeente_code": "0153"}, "kolom gemeente_code"),
     ("buurt_indicator", {"niveau": "provincie"}, "kolom niveau"),
+    ("prognose", {"variant": "prognose"}, "kolom variant"),
     ("corporatie_bezit", {"eigenaar": None}, "kolom eigenaar"),
     ("woning", {"cel_id": "E254N472"}, "kolom cel_id"),
     ("woning_label", {"label_sleutel": "postcode_huisnummer"}, "kolom label_sleutel"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from twentegeo.tables.columns import label, people, place, record
+from twentegeo.tables.columns import demography, label, people, place, record
 from twentegeo.tables.contract import Table
 
 ENERGIELABEL: Final = Table(
@@ -134,4 +134,17 @@ BEZIT: Final = Table(
         record.PEILDATUM.optional(),
     ),
     key=("bestand", "bezit_rij"),
+)
+
+PROGNOSE: Final = Table(
+    "prognose",
+    "Huishoudensprognose",
+    "Een rij per gemeente, variant en jaar van de aangeleverde prognose.",
+    (
+        place.GEMEENTE_CODE.required(),
+        demography.VARIANT.required(),
+        demography.JAAR.required(),
+        demography.HUISHOUDENS.required(),
+    ),
+    key=("gemeente_code", "variant", "jaar"),
 )

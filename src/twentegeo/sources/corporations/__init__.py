@@ -2,7 +2,6 @@
 Housing corporations: what they own, as they list it.
 
 ==========================================  ==========================================================
-:mod:`twentegeo.sources.corporations.grid`    CSV or XLSX to numbered rows of text
 :mod:`twentegeo.sources.corporations.read`    the door: columns by alias, rows that cannot be used set apart
 ==========================================  ==========================================================
 """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from twentegeo.errors import SourceChanged, problem
-from twentegeo.sources.corporations.grid import read_grid
+from twentegeo.sources.grid import read_grid
 from twentegeo.sources.headers import resolve
 from twentegeo.sources.snapshot import Origin, Snapshot, from_file
 from twentegeo.tables.contract import conform, empty

@@ -114,6 +114,28 @@ MISMATCH_HOOG = _real(
 )
 
 
+VARIANT = Column(
+    "variant",
+    "text",
+    "Variant",
+    "Variant van de prognose.",
+    "Variant of the prognosis: low, middle, high.",
+    "prognose",
+    width=10,
+    options=("laag", "midden", "hoog"),
+)
+JAAR = Column("jaar", "integer", "Jaar", "Jaar van de prognose.", "Year of the prognosis.", "prognose", unit="jaar")
+HUISHOUDENS = Column(
+    "huishoudens",
+    "real",
+    "Huishoudens",
+    "Verwacht aantal huishoudens van de gemeente.",
+    "Expected number of households of the municipality.",
+    "prognose",
+    checks={"gt": 0},
+)
+
+
 def _prognosis(variant: str) -> Column:
     return _real(
         f"hh_prognose_{variant}",
