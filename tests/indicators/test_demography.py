@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from twentegeo.indicators.ageing import people
 from twentegeo.indicators.demography import AGES, DemographyParams, intervals
+from twentegeo.indicators.household_prognosis import household_change
 
 PARAMS = DemographyParams()
 
@@ -132,7 +133,8 @@ def test_mismatch_needs_large_dwellings_and_small_ageing_households() -> None:
     assert row["mismatch_laag"] < row["mismatch"] < row["mismatch_hoog"]
     assert other.drop("buurt_code").isna().all()
     assert any(line.startswith("aandeel_groot: 1 van 2") for line in found.left_out)
-    assert any(line.startswith("grijze_druk") for line in found.left_out)
+    ages = "aandeel_15_24, aandeel_25_44, aandeel_45_64"
+    assert f"grijze_druk: de CBS-levering geeft {ages} niet" in found.left_out
     assert any(line.startswith("hh_prognose") for line in found.left_out)
 
 
@@ -150,14 +152,52 @@ def test_grijze_druk_lies_between_all_and_none_of_the_youths() -> None:
     assert row["grijze_druk_hoog"] == pytest.approx(100 * 20.5 / 54)
 
 
-def test_the_prognosis_stops_at_its_horizon_and_stays_a_municipal_scenario() -> None:
+def prognosis(years: dict[int, tuple[float | None, float | None, float | None]], code: str = "GM0153") -> pd.DataFrame:
     rows: list[dict[str, Any]] = [
-        {"gemeente_code": "GM0153", "variant": variant, "jaar": year, "huishoudens": number}
-        for variant, last in (("laag", 95), ("midden", 102), ("hoog", 110))
-        for year, number in ((2025, 100), (2040, last), (2050, 200))
+        {"gemeente_code": code, "variant": variant, "jaar": year, "huishoudens": number}
+        for year, numbers in years.items()
+        for variant, number in zip(("laag", "midden", "hoog"), numbers, strict=True)
+        if number is not None
     ]
-    found = people(bounded(), PLACES, HOMES, PARAMS, pd.DataFrame(rows)).buurten
+    return pd.DataFrame(rows)
+
+
+YEARS: dict[int, tuple[float | None, float | None, float | None]] = {
+    2020: (50, 50, 50),
+    2025: (100, 100, 100),
+    2040: (95, 102, 110),
+    2050: (200, 200, 200),
+}
+
+
+def test_the_prognosis_stops_at_its_horizon_and_stays_a_municipal_scenario() -> None:
+    found = people(bounded(), PLACES, HOMES, PARAMS, prognosis(YEARS), peiljaar=2026).buurten
     assert found["hh_prognose_laag"].tolist() == pytest.approx([-5, -5])
     assert found["hh_prognose_midden"].tolist() == pytest.approx([2, 2])
     assert found["hh_prognose_hoog"].tolist() == pytest.approx([10, 10])
+    assert found["prognose_vanaf"].tolist() == [2025, 2025]
     assert found["prognose_horizon"].tolist() == [2040, 2040]
+
+
+@pytest.mark.parametrize(("peiljaar", "begin"), [(None, 2020), (2010, 2020), (2024, 2020), (2025, 2025)])
+def test_the_prognosis_counts_from_the_year_of_the_data(peiljaar: int | None, begin: int) -> None:
+    change, told = household_change(prognosis(YEARS), PARAMS, peiljaar)
+    assert (change["prognose_vanaf"].tolist(), told) == ([begin], [])
+
+
+def test_variants_speak_of_the_same_years() -> None:
+    ragged = YEARS | {2035: (90, 101, None), 2040: (95, None, 110)}
+    change, _ = household_change(prognosis(ragged), PARAMS)
+    assert change[["prognose_vanaf", "prognose_horizon"]].to_numpy().tolist() == [[2020, 2025]]
+    only = prognosis({2020: (None, 50, None), 2040: (None, 75, None)})
+    change, _ = household_change(only, PARAMS)
+    assert change["hh_prognose_midden"].tolist() == [50]
+    assert change[["hh_prognose_laag", "hh_prognose_hoog"]].isna().all().all()
+
+
+@pytest.mark.parametrize("years", [{2025: (1, 1, 1)}, {2025: (1, 1, 1), 2041: (2, 2, 2)}, {2041: (1, 1, 1)}])
+def test_one_year_is_no_change_and_is_told(years: dict[int, Any]) -> None:
+    whole = prognosis(YEARS, "GM0164")
+    found = people(bounded(), PLACES, HOMES, PARAMS, pd.concat([whole, prognosis(years)]), peiljaar=2026)
+    assert found.buurten[["hh_prognose_midden", "prognose_vanaf"]].isna().all().all()
+    assert "hh_prognose: voor GM0153 geen twee jaren tot en met 2040" in found.left_out

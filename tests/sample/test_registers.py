@@ -15,6 +15,8 @@ import pytest
 import shapely
 from lxml import etree
 
+from twentegeo.sources import prognosis
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -190,6 +192,17 @@ def test_corporations_hand_in_three_kinds_of_list(sample: SampleFiles, truth: di
     assert sheet.max_row - 1 == owned[2]
 
 
+def test_the_prognosis_begins_with_the_households_of_now(sample: SampleFiles, truth: dict[str, Any]):
+    gemeenten = pyogrio.read_dataframe(sample.neighbourhoods, layer="gemeenten").set_index("gemeentecode")
+    table = gemeenten.rename_axis("gemeente_code").rename(columns={"gemeentenaam": "naam"}).reset_index()
+    found = prognosis.read(prognosis.fetch(sample.prognosis), table)
+    assert (len(found.prognose), len(found.losses), found.left_out) == (truth["prognosis_rows"], 0, [])
+    first = found.prognose[found.prognose["jaar"] == 2026].set_index("gemeente_code")
+    told = gemeenten["aantal_huishoudens"].reindex(first.index)
+    assert ((first["huishoudens"] - told).abs() <= 3).all()
+    assert "VOORBEELD: fictieve gegevens" in sample.prognosis.read_text(encoding="utf-8")
+
+
 def test_planted_clusters_are_poor_and_one_crosses_a_border(truth: dict[str, Any], extract: Extract):
     clusters = truth["clusters"]
     assert len(clusters) >= 6
@@ -211,4 +224,4 @@ def test_planted_clusters_are_poor_and_one_crosses_a_border(truth: dict[str, Any
 
 def test_everything_says_that_it_is_made_up(truth: dict[str, Any], sample: SampleFiles):
     assert truth["melding"] == "VOORBEELD: fictieve gegevens"
-    assert all("oorbeeld" in p.name or "fictief" in p.name for p in sample.ownership)
+    assert all("oorbeeld" in p.name or "fictief" in p.name for p in (*sample.ownership, sample.prognosis))

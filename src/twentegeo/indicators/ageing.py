@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from twentegeo.indicators.demography import AGES, DemographyParams
+from twentegeo.indicators.household_prognosis import household_change
 from twentegeo.tables.assessments import BUURT_MENSEN
 from twentegeo.tables.contract import DTYPES, conform
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-VARIANTS: Final = ("laag", "midden", "hoog")
 _ELDERLY, _ALONE, _SIZE = "aandeel_65plus", "aandeel_eenpersoons", "huishoudensgrootte"
 
 
@@ -44,6 +44,7 @@ def people(
     woningen: pd.DataFrame,
     parameters: DemographyParams,
     prognose: pd.DataFrame | None = None,
+    peiljaar: int | None = None,
 ) -> People:
     """
     Derive what CBS's figures and the dwellings say together.
@@ -59,7 +60,11 @@ def people(
     parameters
         Sizes and horizon.
     prognose
-        Households by ``gemeente_code``, ``variant`` (laag, midden, hoog), ``jaar`` and ``huishoudens``; None without.
+        Households by ``PROGNOSE``: ``gemeente_code``, ``variant`` (laag, midden, hoog), ``jaar`` and ``huishoudens``;
+        None without.
+    peiljaar
+        Year that the data refer to; a prognosis that began earlier counts from its last year up to here. None: from
+        its first year.
 
     Returns
     -------
@@ -74,29 +79,29 @@ def people(
     )
     floor, left_out = _floor_area(woningen, codes, parameters)
     parts: list[pd.DataFrame | pd.Series[float]] = [floor]
-    if {_ELDERLY, *AGES} <= set(value.columns):
+    needed = {"grijze_druk": {_ELDERLY, *AGES}, "mismatch": {_ELDERLY, _ALONE}, "woonruimte_m2_pp": {_SIZE}}
+    absent = {name: sorted(wanted - set(value.columns)) for name, wanted in needed.items()}
+    left_out += [f"{name}: de CBS-levering geeft {', '.join(lacks)} niet" for name, lacks in absent.items() if lacks]
+    if not absent["grijze_druk"]:
         parts.append(_pressure(value, low, high, parameters))
-    else:
-        left_out.append("grijze_druk: de levering geeft niet alle leeftijden")
-    if {_ELDERLY, _ALONE} <= set(value.columns):
+    if not absent["mismatch"]:
         parts.append(_mismatch(floor["aandeel_groot"], value, low, high))
-    else:
-        left_out.append("mismatch: 65-plus of eenpersoonshuishoudens ontbreken")
-    if _SIZE in value.columns:
+    if not absent["woonruimte_m2_pp"]:
         parts.append((floor["gemiddeld_m2"] / value[_SIZE].where(value[_SIZE] > 0)).rename("woonruimte_m2_pp"))
-    else:
-        left_out.append("woonruimte_m2_pp: huishoudensgrootte ontbreekt")
     if prognose is None or prognose.empty:
         left_out.append("hh_prognose: geen prognose geleverd")
     else:
-        parts.append(_prognosis(prognose, buurt.set_index("buurt_code")["gemeente_code"].reindex(codes), parameters))
+        gemeente = buurt.set_index("buurt_code")["gemeente_code"].reindex(codes)
+        change, told = household_change(prognose, parameters, peiljaar)
+        parts.append(change.reindex(gemeente).set_axis(codes))
+        left_out += told
     made = pd.concat(parts, axis=1)
-    absent = {
+    empty = {
         column.name: pd.Series(None, index=codes, dtype=DTYPES[column.kind])
         for column in BUURT_MENSEN.columns
         if column.name not in made and column.name != "buurt_code"
     }
-    return People(conform(BUURT_MENSEN, made.assign(**absent).reset_index()), left_out)
+    return People(conform(BUURT_MENSEN, made.assign(**empty).reset_index()), left_out)
 
 
 def _floor_area(
@@ -143,23 +148,6 @@ def _mismatch(large: pd.Series[float], value: pd.DataFrame, low: pd.DataFrame, h
             for name, part in (("mismatch", value), ("mismatch_laag", low), ("mismatch_hoog", high))
         }
     )
-
-
-def _prognosis(prognose: pd.DataFrame, gemeente: pd.Series[str], parameters: DemographyParams) -> pd.DataFrame:
-    """Change in percent from the first year to the last one within the horizon."""
-    within = prognose[prognose["jaar"] <= parameters.prognose_horizon].sort_values("jaar", kind="stable")
-    ends = within.groupby(["gemeente_code", "variant"])["huishoudens"].agg(["first", "last"])
-    change = (100 * (ends["last"] / ends["first"] - 1)).rename("change").reset_index()
-    change = change.pivot_table(index="gemeente_code", columns="variant", values="change")
-    horizon = within.groupby("gemeente_code")["jaar"].max()
-    rows = pd.DataFrame(
-        {
-            f"hh_prognose_{variant}": gemeente.map(change[variant]) if variant in change else np.nan
-            for variant in VARIANTS
-        },
-        index=gemeente.index,
-    )
-    return rows.assign(prognose_horizon=gemeente.map(horizon).astype("Int64"))
 
 
 def ageing_figures(bounded: pd.DataFrame, mensen: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

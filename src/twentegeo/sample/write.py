@@ -20,6 +20,7 @@ from twentegeo.sample.write_bag import write_extract
 from twentegeo.sample.write_brk import write_parcels
 from twentegeo.sample.write_cbs import write_areas
 from twentegeo.sample.write_ep_online import write_labels
+from twentegeo.sample.write_prognosis import write_prognosis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ class SampleFiles:
     energy_labels: Path
     neighbourhoods: Path
     ownership: tuple[Path, ...]
+    prognosis: Path
     truth: Path
 
 
@@ -97,19 +99,22 @@ def write_sample(
     say("sample: writing the parcels")
     parcels = out / "brk" / "kadastralekaart_perceel.zip"
     n_parcels = write_parcels(parcels, region, reference_date, seed)
-    say("sample: writing labels, areas and property")
+    say("sample: writing labels, areas, property and prognosis")
     energy_labels = write_labels(out / "ep-online", labels.rows, reference_date)
     neighbourhoods = out / "cbs" / "wijkenbuurten_2026.gpkg"
     n_areas = write_areas(neighbourhoods, region, areas, homes, reference_date, seed)
     ownership, owned = write_property(out / "corporaties", homes, registers, reference_date)
+    prognosis = out / "prognose" / "prognose_voorbeeld_fictief.csv"
+    n_prognosis = write_prognosis(prognosis, homes, reference_date, seed)
     facts = {
         "scale": scale, "seed": seed, "reference_date": reference_date.isoformat(),
         "codes": [m.code for m in MUNICIPALITIES], **truth.counts(registers, homes),
         "parcels": n_parcels, "label_rows": len(labels.rows), "labels": labels.quirks,
         "dwellings_with_label": int(labels.labelled.sum()), "cbs": n_areas, "buurten": n_areas["buurten"],
         "owned": owned, "bag_voorkomens": extract.voorkomens, "bag_objects": extract.objects,
+        "prognosis_rows": n_prognosis,
         "clusters": truth.planted(found, homes, labels.labelled), "gemeenten": truth.by_municipality(homes),
     }  # fmt: skip
     path = out / "truth.json"
     truth.write_truth(path, facts)
-    return SampleFiles(bag, parcels, energy_labels, neighbourhoods, ownership, path)
+    return SampleFiles(bag, parcels, energy_labels, neighbourhoods, ownership, prognosis, path)

@@ -74,6 +74,7 @@ BUURT_MENSEN: Final = Table(
         demography.MISMATCH_LAAG.optional(),
         demography.MISMATCH_HOOG.optional(),
         *(column.optional() for column in demography.HH_PROGNOSE),
+        demography.PROGNOSE_VANAF.optional(),
         demography.PROGNOSE_HORIZON.optional(),
     ),
     key=("buurt_code",),

@@ -142,12 +142,12 @@ def _prognosis(variant: str) -> Column:
         f"Prognose huishoudens, {variant}",
         (
             (
-                f"Verandering van het aantal huishoudens van de gemeente tot de horizon, variant {variant}; een"
-                " scenario van de gemeente, geen cijfer van de buurt. Leeg zonder prognose."
+                f"Verandering van het aantal huishoudens van de gemeente van prognose_vanaf tot prognose_horizon,"
+                f" variant {variant}; een scenario van de gemeente, geen cijfer van de buurt. Leeg zonder prognose."
             ),
             (
-                f"Change in the municipality's households up to the horizon, variant {variant}; a scenario of the"
-                " municipality, no figure of the neighbourhood. Empty without a prognosis."
+                f"Change in the municipality's households from prognose_vanaf to prognose_horizon, variant {variant};"
+                " a scenario of the municipality, no figure of the neighbourhood. Empty without a prognosis."
             ),
         ),
         "% verandering",
@@ -157,6 +157,15 @@ def _prognosis(variant: str) -> Column:
 
 HH_PROGNOSE = tuple(_prognosis(variant) for variant in ("laag", "midden", "hoog"))
 
+PROGNOSE_VANAF = Column(
+    "prognose_vanaf",
+    "integer",
+    "Begin prognose",
+    "Jaar waarvan af de verandering gerekend is; leeg zonder prognose.",
+    "Year from which the change is counted; empty without a prognosis.",
+    "prognose",
+    unit="jaar",
+)
 PROGNOSE_HORIZON = Column(
     "prognose_horizon",
     "integer",
