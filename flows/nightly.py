@@ -21,7 +21,6 @@ from twentegeo.errors import TwenteGeoError
 from twentegeo.figures import Reference, load_reference
 from twentegeo.pipeline import night, registers, staging
 from twentegeo.pipeline.command import Published, remembered
-from twentegeo.pipeline.registers import Registers, Snapshots
 from twentegeo.pipeline.stages import Stages
 from twentegeo.publish import release as releasing
 from twentegeo.settings import Settings, config_folder, load
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from prefect.tasks import Task
 
     from twentegeo.pipeline.night import Built
+    from twentegeo.pipeline.registers import Registers, Snapshots
     from twentegeo.pipeline.stages import Outcome
 
 READ_TIMEOUT_S = 1800
@@ -67,16 +67,10 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
     return registers.read_bag(settings, snapshots.bag, stages, store, RunLog(), snapshots.top_up)
 
 
-@task(name="read: parcels, labels, areas, ownership", **STEP)
+@task(name="read: parcels, labels, areas, ownership, prognosis", **STEP)
 def read_others(settings: Settings, snapshots: Snapshots, bag: Outcome, stages: Stages) -> Registers:
     """Read the other registers; the BAG bounds what belongs to the region."""
-    return Registers(
-        bag=bag,
-        parcels=registers.read_parcels(snapshots.parcels, bag, stages),
-        energy_labels=registers.read_labels(snapshots.energy_labels, bag, stages, snapshots.mutations),
-        neighbourhoods=registers.read_neighbourhoods(settings, snapshots.neighbourhoods, stages, snapshots.earlier),
-        ownership=registers.read_ownership(snapshots.ownership, stages),
-    )
+    return registers.read_others(settings, snapshots, bag, stages)
 
 
 @task(name="build: join, score, draw areas", **STEP)

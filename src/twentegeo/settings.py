@@ -11,7 +11,7 @@ import json
 import os
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import yaml
 from pydantic import Field, StringConstraints, ValidationError
@@ -38,6 +38,7 @@ from twentegeo.sources.ways import (
     HttpParams,
     LabelSource,
     ParcelSource,
+    PrognosisSource,
     SnapshotParams,
     Source,
 )
@@ -65,8 +66,12 @@ class Sources(Parameters):
     bag: BagSource = Field(
         default_factory=BagSource, description="BAG-extract (zip) of bag-light.gpkg, herkend aan de inhoud."
     )
-    parcels: ParcelSource = Field(
-        default_factory=ParcelSource, description="Kadastrale Kaart: GML v5 (zip of los), GeoPackage of GeoJSON."
+    parcels: ParcelSource | None = Field(
+        default_factory=ParcelSource,
+        description=(
+            "Kadastrale Kaart: GML v5 (zip of los), GeoPackage of GeoJSON. Zet op null voor een regio zonder percelen:"
+            " laag perceel en uitbouwruimte vervallen, en de tabel run zegt dat."
+        ),
     )
     energy_labels: LabelSource = Field(
         default_factory=LabelSource,
@@ -77,6 +82,13 @@ class Sources(Parameters):
     )
     ownership: tuple[Source, ...] = Field(
         default=(), description="Bezitslijsten van corporaties (CSV of XLSX); mag leeg zijn."
+    )
+    prognosis: PrognosisSource | None = Field(
+        default=None,
+        description=(
+            "Huishoudensprognose per gemeente, variant en jaar (CSV of XLSX); mag weg, dan blijven de kolommen"
+            " hh_prognose leeg."
+        ),
     )
 
 
@@ -89,6 +101,9 @@ class Sample(Parameters):
     )
     seed: int = Field(
         default=7, ge=0, description="Startgetal van het toeval (geen eenheid); gelijk getal, gelijke bestanden."
+    )
+    without: tuple[Literal["parcels", "ownership", "prognosis"], ...] = Field(
+        default=(), description="Bronnen die wel gemaakt maar niet gelezen worden, om een regio zonder na te bootsen."
     )
 
 
@@ -239,10 +254,11 @@ def _resolved(settings: Settings, base: Path) -> Settings:
         "outputs": _at(base, settings.outputs),
         "sources": Sources(
             bag=at(sources.bag),
-            parcels=at(sources.parcels),
+            parcels=at(sources.parcels) if sources.parcels else None,
             energy_labels=at(sources.energy_labels),
             neighbourhoods=at(sources.neighbourhoods),
             ownership=tuple(at(source) for source in sources.ownership),
+            prognosis=at(sources.prognosis) if sources.prognosis else None,
         ),
     }
     if settings.sample:

@@ -94,6 +94,14 @@ class HotspotParams(Parameters):
         ge=3,
         description="Cellen die een regio ten minste moet hebben om te toetsen (cellen); minder toont geen toeval.",
     )
+    genoeg_cellen: int = Field(
+        default=100,
+        ge=3,
+        description=(
+            "Cellen waaronder de run meldt dat de toets zwak is (cellen): met minder valt een gebied van 5 ha in het"
+            " gemiddelde waar het tegen afsteekt. Keuze van het project."
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ class Hotspots:
     inflation
         By band: how much wider the middle of the z-scores is than chance makes it (1 = no wider).
     note
-        What could not be tested and why, in Dutch; empty when all was.
+        What could not be tested, or only weakly, and why, in Dutch; empty when all was.
     """
 
     cells: pd.DataFrame
@@ -182,7 +190,7 @@ def hotspots(cells: pd.DataFrame, parameters: HotspotParams, seed: int) -> Hotsp
         .fillna({"gi_teken": "onbekend", "n_banden": 0}),
         bands=bands.reset_index(),
         inflation={band: inflation for band, (_, inflation) in judged.items()},
-        note="",
+        note=_weak(len(known)) if len(known) < parameters.genoeg_cellen else "",
     )
 
 
@@ -262,11 +270,15 @@ def _agree(judged: dict[int, pd.DataFrame], parameters: HotspotParams) -> pd.Dat
     )
 
 
+def _weak(known: int) -> str:
+    return f"Toets op concentraties: zwak, want van {known} hectarecellen is de opgave bekend; zij kan gebieden missen."
+
+
 def _untested(cells: pd.DataFrame, known: int) -> Hotspots:
     nothing = pd.DataFrame({"gi_z": np.nan, "gi_q": np.nan, "gi_teken": "onbekend", "n_banden": 0}, index=cells.index)
     note = (
-        f"Geen toets op concentraties: van {known} hectarecellen is de opgave bekend en dat is te weinig, of ze"
-        " verschillen niet van elkaar."
+        f"Toets op concentraties: weggelaten, want van {known} hectarecellen is de opgave bekend en dat is te weinig,"
+        " of ze verschillen niet van elkaar."
     )
     bands = pd.DataFrame(columns=["cel_id", "gi_z", "p_hoog", "q_hoog", "q_laag", "teken", "band_m"])
     return Hotspots(nothing, bands, {}, note)

@@ -143,7 +143,8 @@ def sample(
 
     with watched(plain=plain) as progress:
         files = write_sample(folder, scale=scale, seed=seed, clusters=clusters, progress=progress.say)
-    for path in (files.bag, files.parcels, files.energy_labels, files.neighbourhoods, *files.ownership, files.truth):
+    registers = (files.bag, files.parcels, files.energy_labels, files.neighbourhoods, *files.ownership)
+    for path in (*registers, files.prognosis, files.truth):
         out.print(str(path))
 
 

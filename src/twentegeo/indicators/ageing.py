@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,15 @@ import pandas as pd
 from twentegeo.indicators.demography import AGES, DemographyParams
 from twentegeo.indicators.household_prognosis import household_change
 from twentegeo.tables.assessments import BUURT_MENSEN
-from twentegeo.tables.contract import DTYPES, conform
+from twentegeo.tables.contract import DTYPES, conform, empty
+from twentegeo.tables.registers import PROGNOSE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
 
+_LEVELS: Final = ("buurt", "wijk", "gemeente")
 _ELDERLY, _ALONE, _SIZE = "aandeel_65plus", "aandeel_eenpersoons", "huishoudensgrootte"
 
 
@@ -30,11 +32,15 @@ class People:
     ----------
     buurten
         Table by ``BUURT_MENSEN``, sorted on ``buurt_code``.
+    gemeenten
+        Index ``gemeente_code``: the prognosis of the municipality, as
+        :func:`~twentegeo.indicators.household_prognosis.household_change` gives it.
     left_out
         In Dutch, what could not be computed and why.
     """
 
     buurten: pd.DataFrame
+    gemeenten: pd.DataFrame
     left_out: list[str]
 
 
@@ -78,30 +84,32 @@ def people(
         for column in ("waarde", "waarde_laag", "waarde_hoog")
     )
     floor, left_out = _floor_area(woningen, codes, parameters)
-    parts: list[pd.DataFrame | pd.Series[float]] = [floor]
+    parts: list[pd.DataFrame | pd.Series[float] | pd.Series[str]] = [floor]
     needed = {"grijze_druk": {_ELDERLY, *AGES}, "mismatch": {_ELDERLY, _ALONE}, "woonruimte_m2_pp": {_SIZE}}
     absent = {name: sorted(wanted - set(value.columns)) for name, wanted in needed.items()}
-    left_out += [f"{name}: de CBS-levering geeft {', '.join(lacks)} niet" for name, lacks in absent.items() if lacks]
+    left_out += [f"{name}: niet te berekenen zonder {', '.join(lacks)}" for name, lacks in absent.items() if lacks]
     if not absent["grijze_druk"]:
-        parts.append(_pressure(value, low, high, parameters))
+        pressure = _pressure(value, low, high, parameters)
+        level = _highest_level(bounded, needed["grijze_druk"]).reindex(codes)
+        parts += [pressure, level.where(pressure["grijze_druk"].notna()).rename("grijze_druk_niveau")]
     if not absent["mismatch"]:
-        parts.append(_mismatch(floor["aandeel_groot"], value, low, high))
+        mismatch = _mismatch(floor["aandeel_groot"], value, low, high)
+        level = _highest_level(bounded, needed["mismatch"]).reindex(codes)
+        parts += [mismatch, level.where(mismatch["mismatch"].notna()).rename("mismatch_niveau")]
     if not absent["woonruimte_m2_pp"]:
         parts.append((floor["gemiddeld_m2"] / value[_SIZE].where(value[_SIZE] > 0)).rename("woonruimte_m2_pp"))
-    if prognose is None or prognose.empty:
-        left_out.append("hh_prognose: geen prognose geleverd")
-    else:
-        gemeente = buurt.set_index("buurt_code")["gemeente_code"].reindex(codes)
-        change, told = household_change(prognose, parameters, peiljaar)
-        parts.append(change.reindex(gemeente).set_axis(codes))
-        left_out += told
+    known = empty(PROGNOSE) if prognose is None else prognose
+    change, told = household_change(known, parameters, peiljaar)
+    gemeente = buurt.set_index("buurt_code")["gemeente_code"].reindex(codes)
+    parts.append(change.reindex(gemeente).set_axis(codes))
+    left_out += ["hh_prognose: geen prognose geleverd"] if known.empty else told
     made = pd.concat(parts, axis=1)
-    empty = {
+    lacking = {
         column.name: pd.Series(None, index=codes, dtype=DTYPES[column.kind])
         for column in BUURT_MENSEN.columns
         if column.name not in made and column.name != "buurt_code"
     }
-    return People(conform(BUURT_MENSEN, made.assign(**empty).reset_index()), left_out)
+    return People(conform(BUURT_MENSEN, made.assign(**lacking).reset_index()), change, left_out)
 
 
 def _floor_area(
@@ -117,8 +125,19 @@ def _floor_area(
         }
     ).reindex(codes)
     lacking = int(both["aandeel_groot"].isna().sum())
-    told = [f"aandeel_groot: {lacking} van {len(codes)} buurten zonder woning met bekende oppervlakte"]
-    return both, told if lacking else []
+    told = (
+        f"aandeel_groot, woonruimte_m2_pp, mismatch: leeg in {lacking} van {len(codes)} buurten, waar geen woning met"
+        " bekende oppervlakte staat"
+    )
+    return both, [told] if lacking else []
+
+
+def _highest_level(bounded: pd.DataFrame, indicators: set[str]) -> pd.Series[str]:
+    """Say per neighbourhood from how high a level the figures come at most."""
+    rows = bounded[bounded["indicator"].isin(indicators)]
+    height = rows["niveau"].map({name: place for place, name in enumerate(_LEVELS)})
+    highest = height.groupby(rows["buurt_code"]).max()
+    return highest.map(dict(enumerate(_LEVELS))).astype("str")
 
 
 def _pressure(value: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame, parameters: DemographyParams) -> pd.DataFrame:

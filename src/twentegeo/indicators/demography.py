@@ -113,11 +113,11 @@ def intervals(
         Table by ``BUURT_INTERVAL``: the rows of `cijfers` that are about people. A withheld count has no value, bounds
         0 and `onderdrukt_tot`, and no standard error. Rounding to multiples of h has bounds ±h/2 and σ = h/√12;
         a stand-in adds the spread, with bounds of 1.96 σ.
-    left_out
-        In Dutch, the indicators that the delivery does not give.
+    unknown
+        Names of the wanted indicators that no area has a figure of.
     """
     given = set(cijfers.loc[cijfers["waarde"].notna(), "indicator"])
-    left_out = [f"{name}: niet in de CBS-levering" for name in WANTED if name not in given]
+    unknown = [name for name in WANTED if name not in given]
     rows = cijfers[cijfers["indicator"].isin([name for name in WANTED if name in given])]
     value = rows["waarde"].to_numpy(dtype="float64")
     step, limit = _step_and_limit(rows["indicator"], parameters)
@@ -135,7 +135,7 @@ def intervals(
         waarde_hoog=np.where(np.isfinite(high), high, np.nan),
         sigma_waarde=np.where(np.isnan(value), np.nan, sigma),
     )
-    return conform(BUURT_INTERVAL, bounded), left_out
+    return conform(BUURT_INTERVAL, bounded), unknown
 
 
 def _step_and_limit(indicator: pd.Series[str], parameters: DemographyParams) -> tuple[Floats, Floats]:

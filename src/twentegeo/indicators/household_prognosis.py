@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from twentegeo.indicators.demography import DemographyParams
 
 VARIANTS: Final = ("laag", "midden", "hoog")
+_COLUMNS: Final = tuple(f"hh_prognose_{variant}" for variant in VARIANTS)
+_YEARS: Final = ("prognose_vanaf", "prognose_horizon")
 
 
 def household_change(
@@ -21,7 +23,7 @@ def household_change(
     Parameters
     ----------
     prognose
-        Table by ``PROGNOSE``: ``gemeente_code``, ``variant``, ``jaar`` and ``huishoudens``.
+        Table by ``PROGNOSE``: ``gemeente_code``, ``variant``, ``jaar`` and ``huishoudens``; may be without rows.
     parameters
         ``prognose_horizon``, the last year that is used.
     peiljaar
@@ -37,6 +39,8 @@ def household_change(
     left_out
         In Dutch, the municipalities without two years.
     """
+    if prognose.empty:
+        return pd.DataFrame(columns=[*_COLUMNS, *_YEARS], index=pd.Index([], name="gemeente_code")), []
     wide = prognose.pivot_table(index=["gemeente_code", "jaar"], columns="variant", values="huishoudens")
     wide = wide.reindex(columns=pd.Index(VARIANTS))
     has = wide.notna()

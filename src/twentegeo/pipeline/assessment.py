@@ -13,6 +13,7 @@ from twentegeo.indicators.label_areas import label_areas
 from twentegeo.indicators.label_estimate import chance_table, estimate_labels
 from twentegeo.indicators.lifecourse import lifecourse
 from twentegeo.pipeline.stages import Computed
+from twentegeo.pipeline.wording import listed
 from twentegeo.stock.dwellings import is_home
 from twentegeo.tables.columns.building import VBO_VOORRAAD
 
@@ -118,12 +119,24 @@ def _labels(
         areas = {level: label_areas(estimate, woningen[level], valid) for level in LEVELS}
         return Computed(
             {"schatting": estimate.table, "kans": chance_table(estimate), **areas},
-            facts={"bewijsgraad": estimate.table["bewijsgraad"].value_counts().to_dict()},
+            facts={
+                "bewijsgraad": estimate.table["bewijsgraad"].value_counts().to_dict(),
+                "weggelaten": _unlabelled(areas["buurt_code"]),
+            },
         )
 
     parameters = settings.label_model.model_dump(mode="json")
     inputs = (homes.fingerprint, types.fingerprint, labelled.fingerprint, parameters, reference.mark)
     return stages.run("labelschatting", inputs, _ROOM, compute)
+
+
+def _unlabelled(buurten: pd.DataFrame) -> list[str]:
+    """Say in Dutch in which neighbourhoods nothing is registered."""
+    without = buurten.loc[buurten["label_dekking"] == 0, "code"]
+    if without.empty:
+        return []
+    where = listed(list(without), len(buurten), "buurten met woningen")
+    return [f"labels: geen enkel geldig label, dus alles geschat of op een verlopen label, in {where}"]
 
 
 def _sizes(
@@ -135,11 +148,9 @@ def _sizes(
     stages: Stages,
 ) -> Outcome:
     def compute() -> Computed:
-        plots = Plots(
-            cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"]),
-            overlap.tables["pand_perceel"],
-            overlap.tables["bebouwd"],
-        )
+        perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
+        lies_on = overlap.tables
+        plots = Plots(perceel, lies_on["pand_perceel"], lies_on["bebouwd"]) if registers.has_parcels else None
         panden = cast("gpd.GeoDataFrame", homes.tables["panden"])
         measured = measure(panden, plots, reference.lifecourse.brackets, settings.footprint)
         other = _other_use(registers).groupby("pand_id")["oppervlakte_m2"].sum()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
 from twentegeo.pipeline.registers import Snapshots
-from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online
+from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online, prognosis
 from twentegeo.sources.shelf import Shelf
 from twentegeo.store import Store
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from twentegeo.sources.errand import Errand
     from twentegeo.sources.http import Web
     from twentegeo.sources.snapshot import Origin, Snapshot
-    from twentegeo.sources.ways import Register
+    from twentegeo.sources.ways import PrognosisSource, Register
 
 _REGISTERS = ("neighbourhoods", "bag", "parcels", "energy_labels")
 _FIRST = "Draai twentegeo fetch met verbinding, of zet sources.{name}.path op een bestand van het register"
@@ -133,9 +133,11 @@ class _Round:
         newer = daily and found.release_date and daily.release_date and daily.release_date >= found.release_date
         return (replace(found, trouble=self.trouble.get("bag")), *((daily,) if daily and newer else ()))
 
-    def parcels(self, grounds: Callable[[], dict[str, shapely.Geometry]]) -> Snapshot:
-        """Take the parcels."""
+    def parcels(self, grounds: Callable[[], dict[str, shapely.Geometry]]) -> Snapshot | None:
+        """Take the parcels; None in a region that is said to have none."""
         source = self.settings.sources.parcels
+        if source is None:
+            return None
         if source.path is not None:
             return cadastre.fetch(source.path)
         from twentegeo.sources.cadastre.online import SLOT, fetch_online  # noqa: PLC0415
@@ -189,7 +191,8 @@ def fetch(settings: Settings, progress: Progress, going: Going) -> Snapshots:
     """
     now = going.now or datetime.now(tz=UTC)
     shelf = Shelf(Store(settings.outputs).snapshots)
-    remote = [name for name in _REGISTERS if getattr(settings.sources, name).path is None]
+    registers = [getattr(settings.sources, name) for name in _REGISTERS]
+    remote = [register for register in registers if register is not None and register.path is None]
     with _errand(settings, shelf, now, progress, going if remote and not going.offline else None) as errand:
         visits = _Round(settings, shelf, now, progress, errand, going.key)
         areas = visits.areas()
@@ -206,12 +209,23 @@ def fetch(settings: Settings, progress: Progress, going: Going) -> Snapshots:
             ownership=tuple(corporations.fetch(source.path) for source in settings.sources.ownership if source.path),
             mutations=labels[1:],
             earlier=areas[1:],
+            prognosis=_prognosis(settings.sources.prognosis),
         )
     if errand is not None:
         visits.tidy(found)
     for one in found.all():
         shelf.ledger.record(now, "gebruikt", one.slot or one.origin.name, one.sha256, bestand=one.path.name)
     return found
+
+
+def _prognosis(source: PrognosisSource | None) -> Snapshot | None:
+    if source is None:
+        return None
+    if source.path is None:
+        place = "heeft geen pad, en er is geen register om haar bij op te halen"
+        remedy = "Zet sources.prognosis.path in de instellingen op een CSV of XLSX, of laat sources.prognosis weg"
+        raise SourceUnavailable(problem("bron 'prognosis'", place, remedy))
+    return prognosis.fetch(source.path, source.publisher, source.licence)
 
 
 @contextmanager

@@ -117,14 +117,29 @@ def _scored(
 def _people(settings: Settings, registers: Registers, homes: Outcome, stages: Stages) -> Outcome:
     def compute() -> Computed:
         levels = {name: registers.neighbourhoods.tables[name] for name in ("buurt", "wijk", "gemeente")}
-        bounded, missing = intervals(homes.tables["cascade"], levels, settings.demography)
-        found = people(bounded, levels["buurt"], homes.tables["woningen"], settings.demography)
+        bounded, unknown = intervals(homes.tables["cascade"], levels, settings.demography)
+        prognose = registers.prognosis.tables["prognose"]
+        woningen, now = homes.tables["woningen"], registers.peildatum.year
+        found = people(bounded, levels["buurt"], woningen, settings.demography, prognose, now)
+        # what has no column at all was told when the delivery was read
+        columns = {name for level, name in registers.neighbourhoods.facts["ontbrekend"] if level == "buurt"}
+        told = [f"{name}: geen enkel cijfer, op geen niveau" for name in unknown if name not in columns]
         return Computed(
-            {"buurt_interval": bounded, "buurt_mensen": found.buurten},
-            facts={"weggelaten": [*missing, *found.left_out]},
+            {
+                "buurt_interval": bounded,
+                "buurt_mensen": found.buurten,
+                "gemeente_prognose": found.gemeenten.reset_index(),
+            },
+            facts={"weggelaten": [*told, *found.left_out]},
         )
 
-    inputs = (homes.fingerprint, registers.neighbourhoods.fingerprint, settings.demography.model_dump(mode="json"))
+    inputs = (
+        homes.fingerprint,
+        registers.neighbourhoods.fingerprint,
+        registers.prognosis.fingerprint,
+        registers.peildatum.year,
+        settings.demography.model_dump(mode="json"),
+    )
     return stages.run("mensen", inputs, ("indicators", _HERE), compute)
 
 

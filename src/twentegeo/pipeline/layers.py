@@ -18,7 +18,7 @@ from twentegeo.priority.summary import rank
 from twentegeo.stock.dwellings import on_parcel
 from twentegeo.tables import layers
 from twentegeo.tables.columns.ranking import PIJLERKOLOMMEN
-from twentegeo.tables.contract import shaped
+from twentegeo.tables.contract import empty, shaped
 
 if TYPE_CHECKING:
     from twentegeo.figures import Reference
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from twentegeo.pipeline.stock import Stock
     from twentegeo.settings import Settings
     from twentegeo.tables.contract import Table
+
+_LAYER_OF: Final = {
+    "buurt_code": "buurt",
+    "wijk_code": "wijk",
+    "gemeente_code": "gemeente",
+    "gebied_id": "prioriteitsgebied",
+}
+"""Layer by the column of the dwellings that says which of its areas they lie in."""
 
 PILLARS: Final = tuple(column.name for column in PIJLERKOLOMMEN)
 
@@ -42,12 +50,15 @@ class Published:
         Map layer to rows by contract; no rows where there is nothing to show.
     herkomst
         Where the priority areas come from, by ``GEBIED_HERKOMST``.
+    left_out
+        In Dutch, which indicators the scores of areas lack, by layer.
     losses, account
         What the join of dwellings with parcels lost.
     """
 
     layers: dict[str, gpd.GeoDataFrame]
     herkomst: pd.DataFrame
+    left_out: dict[str, list[str]]
     losses: pd.DataFrame
     account: pd.DataFrame
 
@@ -74,7 +85,8 @@ def map_layers(
     """
     peildatum = pd.Timestamp(registers.peildatum)
     on_plot, losses, account = on_parcel(
-        cast("gpd.GeoDataFrame", stock.dwellings.tables["woningen"]), stock.overlap.tables["pand_perceel"]
+        cast("gpd.GeoDataFrame", stock.dwellings.tables["woningen"]),
+        stock.overlap.tables["pand_perceel"] if registers.has_parcels else None,
     )
     homes = cast("gpd.GeoDataFrame", _dwellings(on_plot, stock).assign(peildatum=peildatum))
     judged = stock.judged
@@ -101,7 +113,8 @@ def map_layers(
     )
     found = (judged.concentrated, judged.firm)
     prioritised, herkomst = priority_areas(sums, found, around, previous, settings.areas)
-    return Published({"prioriteitsgebied": prioritised, **made}, herkomst, losses, account)
+    left_out = {_LAYER_OF.get(name, name): lacks for name, lacks in sums.left_out.items() if lacks}
+    return Published({"prioriteitsgebied": prioritised, **made}, herkomst, left_out, losses, account)
 
 
 def _dwellings(woningen: gpd.GeoDataFrame, stock: Stock) -> gpd.GeoDataFrame:
@@ -132,6 +145,8 @@ def _cbs(table: Table, areas: pd.DataFrame, sums: Sums, stock: Stock, peildatum:
         beside.append(stock.judged.firm.tables[table.name].set_index("gebied").reindex(areas[code]))
     if table is layers.BUURT:
         beside.append(stock.judged.people.tables["buurt_mensen"].set_index("buurt_code").reindex(areas[code]))
+    if table is layers.GEMEENTE:
+        beside.append(stock.judged.people.tables["gemeente_prognose"].set_index(code).reindex(areas[code]))
     # what CBS itself says of an area goes before what its neighbourhoods say together
     found = {name: part[name].array for part in beside for name in part.columns if name not in areas.columns}
     rows = areas.assign(
@@ -143,6 +158,9 @@ def _cbs(table: Table, areas: pd.DataFrame, sums: Sums, stock: Stock, peildatum:
     rows["n_woningen"] = rows["n_woningen"].fillna(0)
     rows["kwadrant"] = rows["kwadrant"].fillna("onbekend")
     rows["rang"] = rank(rows["score_prioriteit"])
+    if len(rows) == 1:
+        # one area has nothing to be compared with
+        rows[["rang", "percentiel_prioriteit"]] = np.nan
     return cast("gpd.GeoDataFrame", shaped(table, rows))
 
 
@@ -156,6 +174,8 @@ def _hectares(cells: pd.DataFrame, tested: pd.DataFrame, peildatum: pd.Timestamp
 
 
 def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
+    if not registers.has_parcels:
+        return cast("gpd.GeoDataFrame", empty(layers.PERCEEL))
     perceel = registers.parcels.tables["perceel"]
     summary = sums.by("perceel_id", "woning")
     lived_in = perceel[summary.index.get_indexer(pd.Index(perceel["perceel_id"])) >= 0]

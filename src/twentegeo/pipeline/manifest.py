@@ -98,6 +98,7 @@ def inputs_of(snapshots: Snapshots, registers: Registers) -> list[dict[str, Any]
         "energy_labels": registers.energy_labels,
         "neighbourhoods": registers.neighbourhoods,
         "ownership": registers.ownership,
+        "prognosis": registers.prognosis,
     }
 
     def counts_of(snapshot: Snapshot) -> dict[str, Any]:
@@ -240,6 +241,7 @@ def _rows_of(name: str, registers: Registers) -> int | None:
         "parcels": (registers.parcels, "perceel"),
         "energy_labels": (registers.energy_labels, "energielabel"),
         "neighbourhoods": (registers.neighbourhoods, "buurt"),
+        "prognosis": (registers.prognosis, "prognose"),
     }
     if name not in table:
         return None

@@ -22,7 +22,7 @@ from twentegeo.pipeline import registers as reading
 from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.registers import Registers, Snapshots
 from twentegeo.publish.dictionary import data_dictionary
-from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online
+from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online, prognosis
 from twentegeo.store import Store, code_fingerprint, write_json
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 from twentegeo.tables.losses import gather
@@ -111,13 +111,7 @@ def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store,
         One stage per register.
     """
     read_bag = reading.read_bag(settings, snapshots.bag, stages, store, progress, snapshots.top_up)
-    return Registers(
-        bag=read_bag,
-        parcels=reading.read_parcels(snapshots.parcels, read_bag, stages),
-        energy_labels=reading.read_labels(snapshots.energy_labels, read_bag, stages, snapshots.mutations),
-        neighbourhoods=reading.read_neighbourhoods(settings, snapshots.neighbourhoods, stages, snapshots.earlier),
-        ownership=reading.read_ownership(snapshots.ownership, stages),
-    )
+    return reading.read_others(settings, snapshots, read_bag, stages)
 
 
 def build(
@@ -164,6 +158,7 @@ def build(
     }
     findings = check_tables(layers, MAP_LAYERS, accounts, settings.checks)
     facts = _facts(settings, read_in, stock, layers)
+    facts["weggelaten_onderdelen"] |= {f"score {layer}": lacks for layer, lacks in published.left_out.items()}
     tested = validation.latest(settings, reference, registers, stock, stages)
     facts |= {"validatie": tested.get("tabellen", {}), "validatie_over": tested.get("over", {})}
     return Built(layers, facts, findings)
@@ -183,12 +178,15 @@ def _sample_snapshots(sample: Sample, progress: Progress) -> Snapshots:
         write_json(note, stated)
     paths = {name: value for name, value in stated["files"].items() if name not in ("truth", "ownership")}
     found = {name: Path(path) for name, path in paths.items()}
+    lists = () if "ownership" in sample.without else stated["files"]["ownership"]
+    made_up = ("fictief voorbeeld", "fictieve gegevens, vrij te gebruiken")
     return Snapshots(
         bag=bag.fetch(found["bag"]),
-        parcels=cadastre.fetch(found["parcels"]),
+        parcels=None if "parcels" in sample.without else cadastre.fetch(found["parcels"]),
         energy_labels=ep_online.fetch(found["energy_labels"]),
         neighbourhoods=cbs.fetch(found["neighbourhoods"]),
-        ownership=tuple(corporations.fetch(Path(path)) for path in stated["files"]["ownership"]),
+        ownership=tuple(corporations.fetch(Path(path)) for path in lists),
+        prognosis=None if "prognosis" in sample.without else prognosis.fetch(found["prognosis"], *made_up),
     )
 
 

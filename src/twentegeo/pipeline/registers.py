@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from twentegeo.pipeline.optional_registers import read_ownership, read_parcels, read_prognosis
 from twentegeo.pipeline.refusal import answerable
 from twentegeo.pipeline.stages import Computed
-from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online
-from twentegeo.tables.contract import empty
-from twentegeo.tables.registers import BEZIT
+from twentegeo.pipeline.wording import lacking
+from twentegeo.sources import bag, cbs, ep_online
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from twentegeo.sources.snapshot import Snapshot
     from twentegeo.store import Store
 
-PARCEL_MARGIN_M = 200.0
-"""Parcels are read this far around the region's buildings, metres: a building on the edge keeps its parcel."""
-
 
 @dataclass(frozen=True)
 class Snapshots:
@@ -35,8 +32,9 @@ class Snapshots:
 
     Attributes
     ----------
-    bag, parcels, energy_labels, neighbourhoods, ownership
-        One of each register; any number of property lists.
+    bag, parcels, energy_labels, neighbourhoods, ownership, prognosis
+        One of each register; no parcels and no prognosis (None) where the region has none; any number of property
+        lists.
     top_up
         What the services of the BAG say after its file: one or none.
     mutations
@@ -46,18 +44,20 @@ class Snapshots:
     """
 
     bag: Snapshot
-    parcels: Snapshot
+    parcels: Snapshot | None
     energy_labels: Snapshot
     neighbourhoods: Snapshot
     ownership: tuple[Snapshot, ...]
     top_up: tuple[Snapshot, ...] = ()
     mutations: tuple[Snapshot, ...] = ()
     earlier: tuple[Snapshot, ...] = ()
+    prognosis: Snapshot | None = None
 
     def all(self) -> tuple[Snapshot, ...]:
-        """List them in a fixed order."""
+        """List those that are there, in a fixed order."""
         labels, areas = (self.energy_labels, *self.mutations), (self.neighbourhoods, *self.earlier)
-        return (self.bag, *self.top_up, self.parcels, *labels, *areas, *self.ownership)
+        listed = (self.bag, *self.top_up, self.parcels, *labels, *areas, *self.ownership, self.prognosis)
+        return tuple(snapshot for snapshot in listed if snapshot is not None)
 
     @property
     def additions(self) -> tuple[Snapshot, ...]:
@@ -74,10 +74,16 @@ class Registers:
     energy_labels: Outcome
     neighbourhoods: Outcome
     ownership: Outcome
+    prognosis: Outcome
 
     def all(self) -> tuple[Outcome, ...]:
         """List them in a fixed order."""
-        return (self.bag, self.parcels, self.energy_labels, self.neighbourhoods, self.ownership)
+        return (self.bag, self.parcels, self.energy_labels, self.neighbourhoods, self.ownership, self.prognosis)
+
+    @property
+    def has_parcels(self) -> bool:
+        """Whether the region has a delivery of parcels at all."""
+        return bool(self.parcels.facts["geleverd"])
 
     @property
     def peildatum(self) -> date:
@@ -154,40 +160,6 @@ def read_bag(
     sums = (snapshot.sha256, *(later.sha256 for later in top_up))
     inputs = (sums, scope.municipalities, scope.reference_date, rules)
     return stages.run("bag", inputs, ("sources/bag", "sources/snapshot.py"), compute)
-
-
-def read_parcels(snapshot: Snapshot, bag_read: Outcome, stages: Stages) -> Outcome:
-    """
-    Read the parcels around the region's buildings.
-
-    Parameters
-    ----------
-    snapshot
-        The delivery of the Kadastrale Kaart.
-    bag_read
-        Outcome of :func:`read_bag`; its facts bound the region.
-    stages
-        Where outcomes are kept.
-
-    Returns
-    -------
-    outcome
-        Table ``perceel``; fact ``counts``.
-    """
-    west, south, east, north = bag_read.facts["bounds"]
-    bounds = (
-        west - PARCEL_MARGIN_M,
-        south - PARCEL_MARGIN_M,
-        east + PARCEL_MARGIN_M,
-        north + PARCEL_MARGIN_M,
-    )
-
-    def compute() -> Computed:
-        with answerable(snapshot, stages.store):
-            read = cadastre.read(snapshot, bounds)
-        return Computed({"perceel": read.parcels}, losses=read.losses, facts={"counts": dict(read.counts)})
-
-    return stages.run("percelen", (snapshot.sha256, bounds), ("sources",), compute)
 
 
 def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, mutations: tuple[Snapshot, ...] = ()) -> Outcome:
@@ -270,38 +242,42 @@ def read_neighbourhoods(
                 "jaar": read.year,
                 "jaren": read.years,
                 "ontbrekend": [list(pair) for pair in read.missing],
+                "weggelaten": lacking(read.missing, len(read.gemeente)),
             },
         )
 
     sums = (snapshot.sha256, *(one.sha256 for one in earlier))
-    return stages.run("gebieden", (sums, municipalities, settings.cbs.model_dump()), ("sources",), compute)
+    inputs = (sums, municipalities, settings.cbs.model_dump())
+    return stages.run("gebieden", inputs, ("sources", "pipeline/wording.py"), compute)
 
 
-def read_ownership(snapshots: tuple[Snapshot, ...], stages: Stages) -> Outcome:
+def read_others(settings: Settings, snapshots: Snapshots, bag_read: Outcome, stages: Stages) -> Registers:
     """
-    Read what the corporations handed in.
+    Read every register but the BAG, which bounds what belongs to the region.
 
     Parameters
     ----------
-    snapshots
-        Their lists; may be none.
+    settings, snapshots
+        The region and its deliveries.
+    bag_read
+        Outcome of :func:`read_bag`.
     stages
         Where outcomes are kept.
 
     Returns
     -------
-    outcome
-        Table ``bezit``; fact ``counts``.
+    registers
+        One stage per register.
     """
-
-    def compute() -> Computed:
-        if not snapshots:
-            return Computed({"bezit": empty(BEZIT)}, facts={"counts": {}})
-        read = corporations.read(snapshots)
-        return Computed({"bezit": read.bezit}, losses=read.losses, facts={"counts": dict(read.counts)})
-
-    inputs = tuple((snapshot.path.name, snapshot.sha256) for snapshot in snapshots)
-    return stages.run("bezit", inputs, ("sources",), compute)
+    areas = read_neighbourhoods(settings, snapshots.neighbourhoods, stages, snapshots.earlier)
+    return Registers(
+        bag=bag_read,
+        parcels=read_parcels(snapshots.parcels, bag_read, stages),
+        energy_labels=read_labels(snapshots.energy_labels, bag_read, stages, snapshots.mutations),
+        neighbourhoods=areas,
+        ownership=read_ownership(snapshots.ownership, stages),
+        prognosis=read_prognosis(snapshots.prognosis, areas, stages),
+    )
 
 
 def _texts(column: pd.Series[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,7 @@ def release_mark(settings: Settings, reference: Reference, snapshots: Snapshots)
     """
     return fingerprint(
         told.settings_of(settings),
-        [(one.origin.name, one.path.name, one.sha256, one.stale is not None) for one in snapshots.all()],
+        [(asdict(one.origin), one.path.name, one.sha256, one.stale is not None) for one in snapshots.all()],
         reference.mark,
         code_fingerprint([_PACKAGE]),
     )

@@ -10,9 +10,13 @@ import pandas as pd
 from twentegeo.pipeline.assessment import assess
 from twentegeo.pipeline.judgement import judge
 from twentegeo.pipeline.stages import Computed
+from twentegeo.pipeline.wording import listed
 from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, ownership, parcels
 from twentegeo.tables.bag import Bag
+from twentegeo.tables.contract import empty
+from twentegeo.tables.keys import is_among
 from twentegeo.tables.losses import gather
+from twentegeo.tables.stock import PAND_PERCEEL
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -122,14 +126,26 @@ def _dwellings(registers: Registers, stages: Stages) -> Outcome:
             {"woningen": found.woningen, "planned": planned, "panden": built.panden, "cascade": cascade},
             losses=gather([found.losses, built.losses, lost]),
             accounts=pd.concat([found.accounts, built.accounts, located], ignore_index=True),
+            facts={"weggelaten": _uninhabited(areas["buurt"], found.woningen)},
         )
 
     inputs = (registers.bag.fingerprint, registers.neighbourhoods.fingerprint)
     return stages.run("woningen", inputs, _ROOM, compute)
 
 
+def _uninhabited(buurt: pd.DataFrame, woningen: pd.DataFrame) -> list[str]:
+    """Say in Dutch which neighbourhoods hold no dwelling."""
+    without = buurt[~is_among(buurt["buurt_code"], woningen["buurt_code"])]
+    if without.empty:
+        return []
+    where = listed(list(without["buurt_code"]), len(buurt), "buurten")
+    return [f"buurt: geen woning, dus geen score en geen rang, in {where}"]
+
+
 def _overlap(settings: Settings, registers: Registers, stages: Stages) -> Outcome:
     def compute() -> Computed:
+        if not registers.has_parcels:
+            return Computed({"pand_perceel": empty(PAND_PERCEEL)})
         standing = buildings.built(cast("gpd.GeoDataFrame", registers.bag.tables["pand"]))
         perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
         found = parcels.largest_overlap(standing, perceel, settings.overlap)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -35,12 +35,15 @@ class Sums:
         Stage that knows the people of neighbourhoods.
     norms, axes
         Frozen limits, weights and thresholds.
+    left_out
+        In Dutch, which indicators were missing in what was summed up so far with ageing, by column.
     """
 
     homes: gpd.GeoDataFrame
     people: Outcome
     norms: Norms
     axes: AxesParams
+    left_out: dict[str, list[str]] = field(default_factory=dict)
 
     def by(self, column: str, level: Level = "gebied", *, aged: bool = False) -> pd.DataFrame:
         """
@@ -65,6 +68,8 @@ class Sums:
             figures, _ = from_neighbourhoods(self.homes[column], self.homes["buurt_code"], *self._ageing)
             table = table.join(figures)
         blended = two_axes(table, level, self.norms, self.axes)
+        if aged:
+            self.left_out[column] = blended.left_out
         return table.join(blended.pillars.add_prefix("pijler_")).assign(
             **{name: blended.scores[name].to_numpy() for name in blended.scores.columns}
         )

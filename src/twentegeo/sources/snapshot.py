@@ -24,7 +24,7 @@ class Origin:
     ----------
     name
         Short name, the same everywhere: ``bag``, ``parcels``, ``energy_labels``,
-        ``neighbourhoods``, ``ownership``.
+        ``neighbourhoods``, ``ownership``, ``prognosis``.
     title
         Dutch name for people.
     publisher, licence

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from twentegeo.sources.prognosis.read import UNSTATED
 from twentegeo.tables.parameters import Parameters
 
 _PDOK = "https://service.pdok.nl"
@@ -101,6 +102,13 @@ class Source(Parameters):
         default=None,
         description="Bestand op schijf, relatief aan dit instellingenbestand; weglaten is ophalen uit het register.",
     )
+
+
+class PrognosisSource(Source):
+    """Where a prognosis of households lies, and who made it: the file itself does not tell."""
+
+    publisher: str = Field(default=UNSTATED, description="Wie de prognose maakte, voor de tabel bron.")
+    licence: str = Field(default=UNSTATED, description="Onder welke voorwaarden zij gebruikt mag worden.")
 
 
 class Register(Source):

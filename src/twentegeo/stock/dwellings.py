@@ -14,9 +14,9 @@ import shapely
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.stock import main_building
 from twentegeo.tables.columns import building
-from twentegeo.tables.contract import conform
+from twentegeo.tables.contract import conform, empty
 from twentegeo.tables.losses import Reason, account, gather
-from twentegeo.tables.stock import WONING
+from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES, WONING
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -253,7 +253,7 @@ def _addresses(adres: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
 
 
 def on_parcel(
-    woningen: gpd.GeoDataFrame, pand_perceel: pd.DataFrame
+    woningen: gpd.GeoDataFrame, pand_perceel: pd.DataFrame | None
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame, pd.DataFrame]:
     """
     Give each dwelling the parcel of its main building.
@@ -263,13 +263,18 @@ def on_parcel(
     woningen
         Dwellings by ``stock.WONING``.
     pand_perceel
-        The parcel of each building, by ``stock.PAND_PERCEEL``.
+        The parcel of each building, by ``stock.PAND_PERCEEL``; None in a region without parcels.
 
     Returns
     -------
     woningen, losses, account
-        The dwellings with ``perceel_id`` filled, those without by reason, and the sum.
+        The dwellings with ``perceel_id`` filled, those without by reason, and the sum. Where there are no parcels
+        nothing was joined, so nothing was lost and there is no sum.
     """
+    if pand_perceel is None:
+        nowhere = pd.Series(None, index=woningen.index, dtype="str")
+        unplaced = cast("gpd.GeoDataFrame", woningen.assign(perceel_id=nowhere))
+        return unplaced, empty(KOPPELVERLIES), empty(KOPPELING)
     parcel_of = pd.Series(pand_perceel["perceel_id"].to_numpy(), index=pd.Index(pand_perceel["pand_id"]))
     perceel_id = woningen["pand_id"].map(parcel_of).astype("str")
     filled = cast("gpd.GeoDataFrame", woningen.assign(perceel_id=perceel_id))

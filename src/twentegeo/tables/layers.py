@@ -219,19 +219,24 @@ _GEBIED_CIJFERS: Final = (
     score.RANG.optional(),
 )
 
+_PROGNOSE: Final = tuple(
+    column.optional() for column in (*demography.HH_PROGNOSE, demography.PROGNOSE_VANAF, demography.PROGNOSE_HORIZON)
+)
+"""What a prognosis says of a municipality."""
+
 _MENSEN: Final = tuple(
     column.optional()
     for column in (
         demography.GRIJZE_DRUK,
         demography.GRIJZE_DRUK_LAAG,
         demography.GRIJZE_DRUK_HOOG,
+        demography.GRIJZE_DRUK_NIVEAU,
         demography.AANDEEL_GROOT,
         demography.WOONRUIMTE_M2_PP,
         demography.MISMATCH,
         demography.MISMATCH_LAAG,
         demography.MISMATCH_HOOG,
-        *demography.HH_PROGNOSE,
-        demography.PROGNOSE_HORIZON,
+        demography.MISMATCH_NIVEAU,
     )
 )
 """What people and dwellings of a neighbourhood say together."""
@@ -241,7 +246,7 @@ def _cbs_layer(name: str, title: str, summary: str, *, parents: bool) -> Table:
     above = (place.GEMEENTE_CODE.required(), place.GEMEENTE_NAAM.required()) if parents else ()
     district = (place.WIJK_CODE.required(),) if name == "buurt" else ()
     firm = _FIRM if parents else ()  # a region has too few municipalities to speak of a top twenty
-    people_here = _MENSEN if name == "buurt" else ()
+    people_here = {"buurt": (*_MENSEN, *_PROGNOSE), "gemeente": _PROGNOSE}.get(name, ())
     cbs = (people.CBS_JAAR.optional(), *(column.optional() for column in people.INDICATOREN))
     return Table(
         name,

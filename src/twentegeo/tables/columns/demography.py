@@ -61,9 +61,34 @@ GRIJZE_DRUK_LAAG = _real(
 GRIJZE_DRUK_HOOG = _real(
     "grijze_druk_hoog",
     "Grijze druk, bovengrens",
-    ("Bovengrens: geen 15- tot 25-jarige als 20 of ouder geteld.", "Upper end: none aged 15-24 counted as 20-24."),
+    (
+        "Bovengrens: geen 15- tot 25-jarige als 20 of ouder geteld; leeg als niets haar begrenst.",
+        "Upper end: none aged 15-24 counted as 20-24; empty where nothing limits it.",
+    ),
     "per 100",
 )
+
+
+def _level(of: str, alias: str) -> Column:
+    return Column(
+        f"{of}_niveau",
+        "text",
+        alias,
+        (
+            f"Hoogste niveau waar een cijfer onder {of} van komt: de buurt zelf, of de wijk of gemeente waar zij in"
+            f" ligt omdat CBS het cijfer van de buurt niet geeft. Leeg zonder {of}."
+        ),
+        (
+            f"Highest level that a figure under {of} comes from: the neighbourhood itself, or its district or"
+            f" municipality because CBS does not give the neighbourhood's. Empty without {of}."
+        ),
+        _OWN,
+        width=10,
+        options=("buurt", "wijk", "gemeente"),
+    )
+
+
+GRIJZE_DRUK_NIVEAU = _level("grijze_druk", "Grijze druk, niveau")
 AANDEEL_GROOT = _real(
     "aandeel_groot",
     "Aandeel grote woningen",
@@ -112,6 +137,7 @@ MISMATCH_HOOG = _real(
     ("Mismatch met elke bovengrens.", "Mismatch with every upper end."),
     "0-100",
 )
+MISMATCH_NIVEAU = _level("mismatch", "Mismatch, niveau")
 
 
 VARIANT = Column(
