@@ -32,6 +32,21 @@ def test_paths_are_relative_to_the_settings_file(tmp_path: Path) -> None:
     assert settings.notice is None
 
 
+def test_what_a_region_lacks_is_said_in_the_settings(tmp_path: Path) -> None:
+    assert load(written(tmp_path, GOOD)).sources.parcels is not None, "left out is still to be fetched"
+    lacks = load(written(tmp_path, GOOD.replace("bag:", "parcels: null, bag:")))
+    assert lacks.sources.parcels is None
+    assert lacks.sources.prognosis is None
+    given = "prognosis: {path: p.csv, publisher: Provincie}, bag:"
+    prognosis = load(written(tmp_path, GOOD.replace("bag:", given))).sources.prognosis
+    assert prognosis is not None
+    assert (prognosis.path, prognosis.publisher, prognosis.licence) == (
+        tmp_path / "p.csv",
+        "Provincie",
+        "niet opgegeven",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

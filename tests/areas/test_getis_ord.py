@@ -167,6 +167,14 @@ def test_a_region_too_small_to_test_says_so(town: Town, kept: int) -> None:
     assert "te weinig" in found.note
 
 
+def test_a_small_region_is_tested_and_says_that_the_test_is_weak(town: Town) -> None:
+    ids = sorted(town.dwellings["cel_id"].unique())[:60]
+    few = town.dwellings[town.dwellings["cel_id"].isin(ids)]
+    found = hotspots(cell_need(few), FEW, seed=1)
+    assert set(found.cells["gi_teken"]) <= {"hoog", "laag", "geen"}
+    assert "zwak, van 60 hectarecellen" in found.note
+
+
 def test_cells_that_do_not_differ_are_not_tested(town: Town) -> None:
     alike = town.dwellings.assign(tekort=20.0)
     assert not (hotspots(cell_need(alike), FEW, seed=1).cells["gi_teken"] == "hoog").any()

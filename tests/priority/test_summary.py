@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from twentegeo.priority.summary import rank, summarise
@@ -53,7 +53,6 @@ def test_equal_scores_share_a_rank_and_unknown_has_none() -> None:
 
 
 @given(st.permutations(range(len(HOMES))))
-@settings(deadline=None)
 def test_the_order_of_dwellings_does_not_matter(order: list[int]) -> None:
     pd.testing.assert_frame_equal(summarise(HOMES.iloc[order], "buurt"), summarise(HOMES, "buurt"))
 

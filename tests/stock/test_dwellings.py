@@ -142,6 +142,12 @@ def test_each_dwelling_gets_the_parcel_of_its_pand(found: dwellings.Dwellings):
     adds_up(total, losses)
 
 
+def test_without_parcels_nothing_is_joined_and_nothing_lost(found: dwellings.Dwellings):
+    filled, losses, total = dwellings.on_parcel(found.woningen, None)
+    assert filled["perceel_id"].isna().all()
+    assert (len(filled), len(losses), len(total)) == (len(found.woningen), 0, 0)
+
+
 def test_a_region_without_dwellings_gives_an_empty_table(world: village.Village):
     bag = Bag(world.bag.pand, world.bag.verblijfsobject.iloc[:0], world.bag.vbo_pand, world.bag.adres, world.bag.plaats)
     found = dwellings.assemble(bag, location(world))
