@@ -84,7 +84,10 @@ def settings(inputs: Inputs, *, labels: Path, outputs: Path) -> str:
         "ownership": [{"path": str(path)} for path in inputs.ownership],
     }
     region = {"name": "Twente", "municipalities": municipalities()}
-    return yaml.safe_dump({"region": region, "sources": sources, "outputs": str(outputs)})
+    # the page has a row of its own; the bound of the night is without it
+    products = {"site": False}
+    told = {"region": region, "sources": sources, "outputs": str(outputs), "products": products}
+    return yaml.safe_dump(told)
 
 
 def make_sample(folder: Path, scale: float) -> Path:

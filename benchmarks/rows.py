@@ -67,7 +67,7 @@ def _usual(counts: list[Counts], name: str) -> Any:
 
 def rows(inputs: Inputs) -> list[Row]:
     """List all rows."""
-    return [_extract(), _labels(), _overlap(), _layer(), *_nights(inputs), _memory(inputs)]
+    return [_extract(), _labels(), _overlap(), _layer(), *_nights(inputs), _page(inputs), _memory(inputs)]
 
 
 def _job(module: str) -> Callable[[Path], list[str]]:
@@ -188,6 +188,24 @@ def _nights(inputs: Inputs) -> list[Row]:
         Row("unchanged", "The same night again", (again,), (), bound=(5, GIB_3), equal={"releases": 1}),
         Row("relabelled", "Only the label file changed", (changed,), (), bound=(20, GIB_3), equal={"in vain": ""}),
     ]
+
+
+def _page(inputs: Inputs) -> Row:
+    night = str(inputs.folder / "night.yaml")
+    ours = Contender(
+        "twentegeo publish site",
+        _job("jobs.page"),
+        "areas, cells, buildings (11-14) and dwellings (14), search index, lists and the page",
+        {"way": "ours", "config": night},
+    )
+    gdal = Contender(
+        "GDAL's PMTiles driver",
+        _job("jobs.page"),
+        "less: buildings (11-14) and dwellings (14) only",
+        {"way": "gdal", "config": night},
+        slow=True,
+    )
+    return Row("page", "The planner's page of a release", (ours, gdal), ("pand", "verblijfsobject"), bound=(150, GIB_3))
 
 
 def _memory(inputs: Inputs) -> Row:

@@ -7,16 +7,17 @@ lie outside the Netherlands, is refused rather than guessed at.
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 from pyproj import CRS, Transformer
 
 from twentegeo.errors import SourceChanged, problem
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import geopandas as gpd
     import numpy.typing as npt
 
@@ -27,6 +28,14 @@ RD_NEW_TEXT: Final = "EPSG:28992"
 
 BOUNDS: Final = (0.0, 300_000.0, 300_000.0, 625_000.0)
 """xmin, ymin, xmax, ymax of the European Netherlands in RD New, in metres."""
+
+WEB_TEXT: Final = "EPSG:4326"
+"""How web maps label longitude and latitude; what :func:`to_web` gives is ETRS89, which they take it for."""
+
+_GRID: Final = Path(__file__).with_name("rdtrans2018.tif")
+_PROJECTION: Final = (
+    "+proj=sterea +lat_0=52.1561605555556 +lon_0=5.38763888888889 +k=0.9999079 +x_0=155000 +y_0=463000 +ellps=bessel"
+)
 
 
 def is_rd_new(crs: object) -> bool:
@@ -136,3 +145,42 @@ def degrees(bounds: tuple[float, float, float, float]) -> tuple[float, float, fl
     there = Transformer.from_crs(RD_NEW, "EPSG:4258", always_xy=True)
     west, south, east, north = (round(value, 5) for value in there.transform_bounds(*bounds))
     return west, south, east, north
+
+
+def to_web(geometry: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """
+    Bring geometry to longitude and latitude for a web map.
+
+    The transformation is RDNAPTRANS2018 with its official grid, which lies beside this module: the wheels of PROJ do
+    not carry it, and without it points shift by up to 0.2 m. It is asked for by name, because PROJ never uses it on the
+    way to EPSG:4326.
+
+    Parameters
+    ----------
+    geometry
+        Shape (n,), RD New, within :data:`BOUNDS`; None stays None.
+
+    Returns
+    -------
+    geometry
+        Shape (n,), degrees, longitude first; ETRS89, to be labelled :data:`WEB_TEXT`.
+
+    Raises
+    ------
+    pyproj.exceptions.ProjError
+        A point lies outside the grid, so outside the Netherlands.
+    """
+
+    def moved(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack(_web_transformer().transform(points[:, 0], points[:, 1], errcheck=True))
+
+    found: npt.NDArray[np.object_] = shapely.transform(geometry, moved)
+    return found
+
+
+@cache
+def _web_transformer() -> Transformer:
+    return Transformer.from_pipeline(
+        f"+proj=pipeline +step +inv {_PROJECTION} +step +proj=hgridshift +grids={_GRID.as_posix()}"
+        " +step +proj=unitconvert +xy_in=rad +xy_out=deg"
+    )

@@ -107,6 +107,12 @@ class Sample(Parameters):
     )
 
 
+class Products(Parameters):
+    """What a night makes from a release besides the layers; ``twentegeo publish`` makes them at any moment."""
+
+    site: bool = Field(default=True, description="Of de nacht de webpagina voor planners maakt (site/).")
+
+
 class Settings(Parameters):
     """Everything that a night can be told."""
 
@@ -155,6 +161,8 @@ class Settings(Parameters):
     publication: PublicationParams = Field(
         default_factory=PublicationParams, description="Wie de kaartlagen uitgeeft, waar, en onder welke licentie."
     )
+
+    products: Products = Field(default_factory=Products, description="Wat er naast de lagen gemaakt wordt.")
 
     @property
     def slug(self) -> str:

@@ -18,6 +18,7 @@ from rich.table import Table as Grid
 from twentegeo import __version__
 from twentegeo.cli import publish
 from twentegeo.cli.arguments import Config, Offline, Plain, Rebuild
+from twentegeo.cli.serve import serve
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
 
@@ -37,6 +38,7 @@ app = typer.Typer(
     epilog="Start with: twentegeo run config/sample.yaml",
 )
 app.add_typer(publish.app, name="publish")
+app.command()(serve)
 
 out = Console(soft_wrap=True) if Console().is_terminal else Console(soft_wrap=True, width=WIDE)
 

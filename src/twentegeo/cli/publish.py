@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.filesize import decimal
 
 from twentegeo.cli.arguments import Config, Plain
 from twentegeo.console import watched
@@ -95,3 +96,16 @@ def postgis(
         out.print(f"Removed: {schema}", markup=False)
     for schema in loaded.kept:
         out.print(f"Kept, still in use: {schema}", markup=False)
+
+
+@app.command()
+def site(config: Config = SAMPLE, *, plain: Plain = False) -> None:
+    """Make the planner's page of the newest release: site/ in its folder, whole or not at all."""
+    from twentegeo.pipeline import products  # noqa: PLC0415
+    from twentegeo.settings import load  # noqa: PLC0415
+
+    with watched(plain=plain) as progress:
+        made, sizes = products.site(load(config), progress)
+    told = ", ".join(f"{name} {decimal(count)}" for name, count in sizes.items())
+    out.print(f"Page: {made} ({decimal(sum(sizes.values()))}: {told})")
+    out.print(f"Look at it: twentegeo serve {config}")

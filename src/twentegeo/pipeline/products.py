@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from twentegeo.errors import ReleaseError, SettingsError, problem
 from twentegeo.figures import load_reference
 from twentegeo.pipeline import account
 from twentegeo.publish import release as releasing
+from twentegeo.publish.edition import Edition
 from twentegeo.settings import config_folder
 from twentegeo.store import Store
 
@@ -50,6 +52,13 @@ class Subject:
         """The GeoPackage."""
         return self.folder / f"{self.settings.slug}.gpkg"
 
+    @property
+    def edition(self) -> Edition:
+        """Region, date, run and notice."""
+        told = self.stated
+        peildatum = date.fromisoformat(told["peildatum"])
+        return Edition(told["regio"], peildatum, told["run_id"], told.get("opmerking") or None)
+
 
 def newest(settings: Settings) -> Subject:
     """
@@ -74,13 +83,34 @@ def newest(settings: Settings) -> Subject:
     folder = releasing.current(store)
     if folder is None:
         raise ReleaseError(problem(store.root, "hier staat nog geen release", "Draai eerst twentegeo run"))
-    earlier = [one for one in store.releases.iterdir() if releasing.RUN_ID.match(one.name) and one.name < folder.name]
-    subject = Subject(folder, max(earlier, default=None), releasing.manifest_of(folder), settings)
+    subject = Subject(folder, before(store, folder.name), releasing.manifest_of(folder), settings)
     if not subject.package.is_file():
         raise ReleaseError(
             problem(subject.package, "ontbreekt in de nieuwste release", "Geef de instellingen van deze regio")
         )
     return subject
+
+
+def before(store: Store, run_id: str) -> Path | None:
+    """
+    Find the release before another.
+
+    Parameters
+    ----------
+    store
+        The outputs folder.
+    run_id
+        A release, in place or staged.
+
+    Returns
+    -------
+    folder
+        The newest release of an earlier moment; None where there is none.
+    """
+    if not store.releases.is_dir():
+        return None
+    earlier = [one for one in store.releases.iterdir() if releasing.RUN_ID.match(one.name) and one.name < run_id]
+    return max(earlier, default=None)
 
 
 def report(settings: Settings) -> Path:
@@ -202,3 +232,69 @@ def postgis(settings: Settings, dsn: str, progress: Progress) -> Loaded:
         parameters=settings.postgis,
         say=progress.say,
     )
+
+
+def site(settings: Settings, progress: Progress) -> tuple[Path, dict[str, int]]:
+    """
+    Make the planner's page of the newest release again, in the folder of that release.
+
+    Parameters
+    ----------
+    settings
+        Whose outputs folder.
+    progress
+        Who is told.
+
+    Returns
+    -------
+    folder, bytes
+        Where it stands, and the size of each kind of file.
+
+    Raises
+    ------
+    ReleaseError
+        There is no release, or the page could not be made; the one that stood there still does.
+    """
+    from twentegeo.pipeline.page import FOLDER, write_page  # noqa: PLC0415 - help must not wait for geopandas
+
+    with releasing.only_run(Store(settings.outputs)):
+        subject = newest(settings)
+        progress.say(f"page: {subject.folder.name}/{FOLDER}/")
+        target = subject.folder / FOLDER
+        beside = subject.folder / f".{FOLDER}.new"
+        shutil.rmtree(beside, ignore_errors=True)
+        try:
+            sizes = write_page(
+                subject.package,
+                beside,
+                edition=subject.edition,
+                settings=settings,
+                reference=load_reference(config_folder()),
+                before=subject.before,
+            )
+            replace(beside, target)
+        except OSError as error:
+            remedy = "Maak ruimte en probeer het opnieuw; de pagina die er stond, staat er nog"
+            raise ReleaseError(problem(target, releasing.reason(error), remedy)) from error
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    return target, sizes
+
+
+def replace(beside: Path, target: Path) -> None:
+    """
+    Put a finished folder in the place of another.
+
+    Parameters
+    ----------
+    beside
+        The new folder, on the same file system.
+    target
+        Where it must stand; what stands there is removed.
+    """
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    beside.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

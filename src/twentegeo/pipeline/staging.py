@@ -13,12 +13,13 @@ from twentegeo.checks.package import check_package
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline import account
 from twentegeo.pipeline import manifest as told
+from twentegeo.pipeline import products
 from twentegeo.publish import release as releasing
 from twentegeo.publish import styles
 from twentegeo.publish.arrow import content_hash, published
 from twentegeo.publish.edition import Edition
 from twentegeo.publish.geopackage import read_back, read_layer, write_geopackage
-from twentegeo.store import code_fingerprint, fingerprint, write_json
+from twentegeo.store import Store, code_fingerprint, fingerprint, write_json
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Snapshots
     from twentegeo.settings import Settings
-    from twentegeo.store import Store
 
 _PACKAGE = Path(__file__).parents[1]
 _ROOM_REMEDY = "Maak ruimte en draai opnieuw; de vorige release staat nog"
@@ -163,6 +163,7 @@ def _refuse(findings: list[Finding]) -> None:
 
 def _write(folder: Path, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
     # a night that changes nothing need not wait for matplotlib and rasterio
+    from twentegeo.pipeline import page  # noqa: PLC0415
     from twentegeo.publish import maps, raster  # noqa: PLC0415
 
     run_id = folder.name
@@ -214,6 +215,12 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
     progress.say("map: kaarten/prioriteit.png")
     maps.overview_map(layers, folder / "kaarten" / "prioriteit.png", classes=classes, edition=edition)
     raster.write_rasters(folder / "raster", layers["hectare"].set_index("cel_id"), edition)
+    if settings.products.site:
+        progress.say(f"page: {page.FOLDER}/")
+        before = products.before(Store(settings.outputs), run_id)
+        page.write_page(
+            package, folder / page.FOLDER, edition=edition, settings=settings, reference=reference, before=before
+        )
     stated |= {"bevindingen": told.findings_of(findings)}
     progress.say("report: rapport.html, metadata/")
     stated |= account.give_account(folder, stated, layers, settings, reference)

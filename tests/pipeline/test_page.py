@@ -1,0 +1,73 @@
+"""The planner's page as part of a night, and made again on a release that stands."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from twentegeo.errors import ReleaseError
+from twentegeo.pipeline import page, products
+from twentegeo.pipeline.progress import LogProgress
+from twentegeo.publish.release import manifest_of
+from twentegeo.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from twentegeo.pipeline.command import Published
+    from twentegeo.settings import Settings
+
+
+def test_a_night_makes_the_page_of_its_own_release(first_release: Published):
+    facts = json.loads((first_release.folder / "site/data/site.json").read_text(encoding="utf-8"))
+
+    assert facts["run_id"] == first_release.folder.name
+    assert facts["opmerking"] == "VOORBEELD: fictieve gegevens"
+    counted = first_release.manifest["lagen"]
+    assert facts["lagen"] == {name: counted[name] for name in facts["lagen"]}
+    assert {"site/index.html", "site/data/woningen.pmtiles"} <= set(first_release.manifest["bestanden"])
+
+
+def test_the_page_is_made_again_in_place(sample_settings: Settings, first_release: Published):
+    site = first_release.folder / page.FOLDER
+    before = {path.name: path.read_bytes() for path in (site / "data").iterdir() if path.is_file()}
+    (site / "oud.txt").write_text("van een vorige keer", encoding="utf-8")
+
+    folder, sizes = products.site(sample_settings, LogProgress())
+
+    newest = products.newest(sample_settings).folder
+    assert folder == newest / page.FOLDER
+    assert set(sizes) == {"pagina", "tegels", "gegevens", "zoeken"}
+    assert not [path for path in newest.iterdir() if path.name.startswith(".")]
+    if newest == first_release.folder:  # no other test has released since
+        assert not (site / "oud.txt").exists()
+        assert {path.name: path.read_bytes() for path in (site / "data").iterdir() if path.is_file()} == before
+    assert all((newest / name).is_file() for name in manifest_of(newest)["bestanden"])
+
+
+@pytest.mark.usefixtures("first_release")
+def test_a_page_that_fails_leaves_the_old_one(sample_settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    site = products.newest(sample_settings).folder / page.FOLDER
+    before = sorted(path.name for path in site.rglob("*"))
+    monkeypatch.setattr("twentegeo.publish.site.make.write_tiles", full)
+
+    with pytest.raises(ReleaseError, match="de schijf is vol"):
+        products.site(sample_settings, LogProgress())
+    assert sorted(path.name for path in site.rglob("*")) == before
+    assert not [path for path in site.parent.iterdir() if path.name.startswith(".")]
+
+
+def test_the_release_before_is_the_newest_of_an_earlier_moment(tmp_path: Path):
+    store = Store(tmp_path)
+    assert products.before(store, "20260102T000000Z") is None
+    for name in ("20260101T000000Z", "20260102T000000Z", "20260103T000000Z", ".half"):
+        (store.releases / name).mkdir(parents=True)
+
+    assert products.before(store, "20260102T000000Z") == store.releases / "20260101T000000Z"
+    assert products.before(store, "20260104T000000Z") == store.releases / "20260103T000000Z"
+    assert products.before(store, "20260101T000000Z") is None
