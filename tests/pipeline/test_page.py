@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from twentegeo.errors import ReleaseError
 from twentegeo.pipeline import page, products
 from twentegeo.pipeline.progress import LogProgress
+from twentegeo.priority.two_axes import geometric
 from twentegeo.publish.release import manifest_of
 from twentegeo.store import Store
 
@@ -28,6 +31,24 @@ def test_a_night_makes_the_page_of_its_own_release(first_release: Published):
     counted = first_release.manifest["lagen"]
     assert facts["lagen"] == {name: counted[name] for name in facts["lagen"]}
     assert {"site/index.html", "site/data/woningen.pmtiles"} <= set(first_release.manifest["bestanden"])
+
+
+def test_published_pillars_and_weights_give_the_published_score(first_release: Published, sample_settings: Settings):
+    """What the sliders start from: at the published weights the page shows the published score."""
+    site = first_release.folder / "site/data"
+    facts = json.loads((site / "site.json").read_text(encoding="utf-8"))
+    areas = json.loads((site / "gebieden.json").read_text(encoding="utf-8"))
+    weights = facts["weging"]["partijen"][facts["weging"]["leidend"]]
+
+    for kind in ("gemeente", "wijk", "buurt"):
+        rows = pd.DataFrame(areas[kind]["rijen"], columns=areas[kind]["kolommen"])
+        names = facts["pijlers"][kind]
+        known = rows.dropna(subset=[*(f"pijler_{name}" for name in names), "score_prioriteit"])
+        share = np.array([weights[name] for name in names])
+        values = known[[f"pijler_{name}" for name in names]].to_numpy(dtype=float)
+        again = geometric(values, share / share.sum(), sample_settings.axes.verschuiving)
+        assert len(known)
+        np.testing.assert_allclose(again, known["score_prioriteit"].to_numpy(dtype=float), atol=0.02)
 
 
 def test_the_page_is_made_again_in_place(sample_settings: Settings, first_release: Published):

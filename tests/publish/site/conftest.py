@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 
 HOSTILE = "<img src=x onerror=\"document.title='boos'\"><script>document.title='boos'</script>'\"&amp;</title>"
 FORMULA = "=HYPERLINK(1)"
+PILLARS = {
+    "energie": [96.0, 45.0, 20.0, 8.0],
+    "levensloop": [6.0, 45.0, 71.0, 97.0],
+    "vergrijzing": [50.0, 50.0, 50.0, 50.0],
+}
+"""Of the four neighbourhoods, 0-100."""
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -61,6 +68,7 @@ def site_world(world: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     buurt = world["buurt"].assign(
         score_energie=[80.0, 60.0, 50.0, 45.0],
         score_levensloop=[20.0, 50.0, 70.0, 90.0],
+        **{f"pijler_{name}": values for name, values in PILLARS.items()},
         kwadrant=["vooral energie", "op orde", "vooral levensloop", "onbekend"],
         naam=["De Es", HOSTILE, "Nijverheid", "Slag"],
     )

@@ -94,7 +94,7 @@ def _frame(rows: gpd.GeoDataFrame, weighing: Weighing) -> pd.DataFrame:
     points = shapely.get_coordinates(shapely.point_on_surface(shapes)).round(_DEGREES)
     frames = shapely.bounds(shapes).round(_DEGREES)
     plain = pd.DataFrame(judged.drop(columns=judged.geometry.name))
-    plain = plain.round(dict.fromkeys([name for name in plain if name.startswith(PILLARS)], 2))
+    plain = plain.round(dict.fromkeys([name for name in plain if str(name).startswith(PILLARS)], 2))
     return plain.assign(kader=frames.tolist(), punt=points.tolist())
 
 

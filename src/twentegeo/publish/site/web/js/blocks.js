@@ -1,12 +1,12 @@
 // The parts of a card: each says one thing of a row, in words and figures, and nothing where the row does not know.
 
 import { el, swatch } from "./dom.js";
-import { date, figure, known, percent, points, t, term, year } from "./i18n.js";
+import { date, figure, known, percent, points, signed, t, term, year } from "./i18n.js";
 import { classFor } from "./themes.js";
 import { weighed } from "./weighing.js";
 
 const SMALL = 30;
-const FEW = 100;
+const TOP = 20;
 
 /** The label, and in words whether it is registered or estimated, and how sure. */
 export function labelBlock(row, app) {
@@ -189,6 +189,7 @@ function written(name, value) {
   if (value === null) return t("onbekend");
   if (WRITE[name]) return WRITE[name](value);
   if (name.startsWith("aandeel_") || name === "label_dekking") return percent(value);
+  if (name === "overschot") return t("feit.overschot.waarde", { punten: signed(value) });
   if (value === "ja" || value === "nee") return t(value);
   if (typeof value === "number") return figure(value);
   return WORDS.has(name) ? term(value) : value;
@@ -201,7 +202,15 @@ export const pairs = (lines) =>
     lines.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
   );
 
-export function certainty(row) {
+/** The chance to be among the first twenty with the weights of each party. */
+function parties(row, app) {
+  const names = Object.keys(app.facts.weging.partijen).filter((name) => typeof row[`kans_top20_${name}`] === "number");
+  if (!names.length) return null;
+  const lines = names.map((name) => [t(`partij.${name}`), percent(row[`kans_top20_${name}`])]);
+  return [el("p.small", {}, t("zeker.partijen")), pairs(lines)];
+}
+
+export function certainty(row, app) {
   const words = [];
   if (typeof row.label_dekking === "number") words.push(t("zeker.dekking", { dekking: percent(row.label_dekking) }));
   if (Math.abs(row.registratie_bias ?? 0) >= 1)
@@ -212,10 +221,10 @@ export function certainty(row) {
     );
   if (row.rang_p10 && row.rang_p90)
     words.push(t("zeker.rang", { laag: figure(row.rang_p10), hoog: figure(row.rang_p90) }));
-  if (typeof row.kans_top20 === "number" && row.kans_top20 > 0 && row.kans_top20 < FEW)
-    words.push(t("zeker.top20", { kans: percent(row.kans_top20) }));
   if (row.stabiel === "ja" || row.stabiel === "nee")
     words.push(t(row.stabiel === "ja" ? "zeker.stabiel" : "zeker.wankel"));
   if (row.n_woningen > 0 && row.n_woningen < SMALL) words.push(t("zeker.klein", { n: figure(row.n_woningen) }));
-  return words.length ? el("section", {}, el("h3", {}, t("kop.zekerheid")), el("p", {}, words.join(" "))) : null;
+  const top = (app.areas[row.soort] ?? []).length > TOP ? parties(row, app) : null;
+  if (!words.length && !top) return null;
+  return el("section", {}, el("h3", {}, t("kop.zekerheid")), el("p", {}, words.join(" ")), top);
 }

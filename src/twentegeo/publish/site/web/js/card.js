@@ -89,7 +89,7 @@ function area(row, app, { soort }) {
         ],
         true,
       ),
-      certainty(row),
+      certainty(row, app),
     ],
   };
 }
@@ -97,7 +97,7 @@ function area(row, app, { soort }) {
 function priorityArea(row, app) {
   const why = (app.state.taal === "en" && row.toelichting_en) || row.toelichting;
   return {
-    kicker: `${t("soort.prioriteitsgebied")} · ${t("rang", { rang: row.rang, aantal: app.areas.prioriteitsgebied.length })}`,
+    kicker: `${t("soort.prioriteitsgebied")} · ${row.rang ? t("rang", { rang: row.rang, aantal: app.areas.prioriteitsgebied.length }) : t("rang.geen")}`,
     title: row.naam,
     body: [
       why &&
@@ -115,11 +115,14 @@ function priorityArea(row, app) {
         "grensoverschrijdend",
         "gemiddeld_bouwjaar",
         "aandeel_efg_verwacht",
-        "aandeel_efg",
+        "overschot",
+        "n_moeilijk_aanpasbaar",
         "bepalende_pijler",
+        "aandeel_65plus",
+        "aandeel_eenpersoons",
       ]),
       lifecourse(row),
-      certainty(row),
+      certainty(row, app),
     ],
   };
 }
@@ -132,7 +135,7 @@ function cell(row, app) {
       needs(row, app, "hectare"),
       scoreBlock(row, app, "hectare"),
       facts(t("kop.woningen"), row, ["n_woningen", "gemiddeld_bouwjaar", "aandeel_efg_verwacht", "aandeel_efg"]),
-      certainty(row),
+      certainty(row, app),
     ],
   };
 }

@@ -239,10 +239,10 @@ function labels() {
       filter: ["==", ["get", "soort"], "prioriteitsgebied"],
       layout: {
         "icon-image": "schijf",
-        "text-field": ["to-string", ["get", "rang"]],
+        "text-field": ["coalesce", ["to-string", ["get", "rang"]], ""],
         "text-font": FONT,
-        "text-size": ["case", [">=", ["get", "rang"], 100], 9.5, 12],
-        "symbol-sort-key": ["get", "rang"],
+        "text-size": ["case", [">=", ["coalesce", ["get", "rang"], 0], 100], 9.5, 12],
+        "symbol-sort-key": ["coalesce", ["get", "rang"], 1e5],
         "icon-padding": 0,
         "text-padding": 0,
       },

@@ -29,7 +29,8 @@ export function showLegend(box, { facts, areas, state, zoom, level }) {
     (areas[level] ?? []).some((row) => row.stabiel === "nee") &&
     !near &&
     !state.gewichten &&
-    ["kwadrant", "prioriteit"].includes(thema)
+    thema === "prioriteit" &&
+    state.aan.includes("onzeker")
   )
     extra.push(line(el("span.hatched", { "aria-hidden": "true" }), t("legenda.onzeker")));
   const own = state.gewichten && theme === "prioriteit" && el("p.own", {}, t("legenda.eigen"));

@@ -90,8 +90,7 @@ function hatch() {
   for (let y = 0; y < size; y += 1)
     for (let x = 0; x < size; x += 1) {
       const line = (x + y) % 8;
-      if (line < 2) data.set([255, 255, 255, 215], 4 * (y * size + x));
-      else if (line === 2) data.set([34, 48, 58, 120], 4 * (y * size + x));
+      if (line < 2) data.set([255, 255, 255, 190], 4 * (y * size + x));
     }
   return { width: size, height: size, data };
 }

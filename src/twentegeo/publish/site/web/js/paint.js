@@ -5,6 +5,8 @@ import { AREAS, classes, colour, priority } from "./themes.js";
 
 /** From afar only the first priority areas are numbered; the others would hide what they point at. */
 const FIRST = ["step", ["zoom"], 20, 11, 60, 12.5, 1e6];
+/** Where an area without a rank comes: after all others. */
+const UNRANKED = 1e5;
 
 /** Draw what the state asks for. */
 export function paint(map, { facts, areas, state, differences }) {
@@ -17,7 +19,7 @@ export function paint(map, { facts, areas, state, differences }) {
   for (const kind of AREAS) {
     const on = kind === level;
     shown(`${kind}-vlak`, on);
-    shown(`${kind}-onzeker`, on && (state.thema === "prioriteit" || state.thema === "kwadrant") && !state.gewichten);
+    shown(`${kind}-onzeker`, on && state.aan.includes("onzeker") && state.thema === "prioriteit" && !state.gewichten);
     if (map.getLayer(`${kind}-vlak`)) {
       map.setLayerZoomRange(`${kind}-vlak`, 0, auto ? BUILDINGS : 24);
       map.setLayerZoomRange(`${kind}-onzeker`, 0, auto ? BUILDINGS : 24);
@@ -51,7 +53,7 @@ export function paint(map, { facts, areas, state, differences }) {
     "all",
     ["==", ["get", "soort"], "prioriteitsgebied"],
     inside ? ["in", ["get", "sleutel"], ["literal", inside]] : true,
-    ["<=", ["get", "rang"], inside ? 1e6 : FIRST],
+    ["<=", ["coalesce", ["get", "rang"], UNRANKED], inside ? 1e6 : FIRST],
   ]);
   shown("buurt-grens", buildings || level === "buurt");
   shown("wijk-grens", level === "wijk");

@@ -9,7 +9,7 @@ const FIRST = {
   klassen: null,
   gewichten: null,
   gekozen: null,
-  aan: ["gebieden", "namen", "woningen"],
+  aan: ["gebieden", "namen", "woningen", "onzeker"],
   kaart: null,
 };
 

@@ -58,6 +58,7 @@ export const TEXT = {
   "ook.gebieden": ["Prioriteitsgebieden", "Priority areas"],
   "ook.namen": ["Namen", "Names"],
   "ook.woningen": ["Woningen (van dichtbij)", "Dwellings (when near)"],
+  "ook.onzeker": ["Arcering waar de klasse onzeker is", "Hatching where the class is uncertain"],
   "ook.achtergrond": ["Achtergrondkaart van PDOK", "Backdrop map by PDOK"],
   "ook.achtergrond.uitleg": [
     "Staat uit. Met de schakelaar haalt uw browser kaartbeelden op bij service.pdok.nl; PDOK ziet dan welk gebied u bekijkt.",
@@ -118,6 +119,7 @@ export const TEXT = {
   "ja": ["ja", "yes"],
   "nee": ["nee", "no"],
   "rang": ["Rang {rang} van {aantal}", "Rank {rang} of {aantal}"],
+  "rang.geen": ["Zonder rang", "Without a rank"],
   "rang.eigen": ["Met uw weging: rang {rang}", "With your weights: rank {rang}"],
   "score.van": ["{score} van 100", "{score} of 100"],
   "score.prioriteit": ["Prioriteit", "Priority"],
@@ -160,6 +162,9 @@ export const TEXT = {
   "feit.woningtype": ["Soort woning", "Kind of dwelling"],
   "feit.bouwlagen": ["Bouwlagen (berekend)", "Storeys (computed)"],
   "feit.oppervlakte_m2": ["Oppervlakte", "Floor area"],
+  "feit.overschot": ["E, F of G boven verwachting", "E, F or G above expectation"],
+  "feit.overschot.waarde": ["{punten} procentpunt", "{punten} percentage points"],
+  "feit.n_moeilijk_aanpasbaar": ["Moeilijk aanpasbare woningen", "Dwellings hard to adapt"],
   "feit.status": ["Status in de BAG", "Status in the BAG"],
   "feit.n_labels": ["Woningen met een geldig label", "Dwellings with a valid label"],
   "feit.label_slechtste": ["Slechtste label", "Worst label"],
@@ -188,7 +193,10 @@ export const TEXT = {
     "Met andere redelijke gewichten en binnen de onzekerheid ligt de rang tussen {laag} en {hoog}.",
     "With other reasonable weights and within the uncertainty the rank lies between {laag} and {hoog}.",
   ],
-  "zeker.top20": ["Kans om bij de eerste twintig te staan: {kans}.", "Chance to be among the first twenty: {kans}."],
+  "zeker.partijen": [
+    "Kans om bij de eerste twintig te staan, met de gewichten van:",
+    "Chance to be among the first twenty, with the weights of the:",
+  ],
   "zeker.stabiel": ["De klasse is stabiel.", "The class is stable."],
   "zeker.wankel": [
     "De klasse is onzeker: kleine verschuivingen geven een andere.",

@@ -5,7 +5,13 @@ import { t, term } from "../i18n.js";
 import { withBackdrop } from "../layers.js";
 import { AREAS, NAMES, classes, offered } from "../themes.js";
 
-export const OVERLAYS = ["gebieden", "namen", "woningen"];
+export const OVERLAYS = ["gebieden", "namen", "woningen", "onzeker"];
+
+/** What this release has to show: areas, and a statement of how firm its classes are. */
+function available(name, areas) {
+  if (name === "gebieden") return Boolean(areas.prioriteitsgebied);
+  return name !== "onzeker" || Object.values(areas).some((rows) => rows.some((row) => row.stabiel === "nee"));
+}
 
 const choice = (name, value, current, title, hint, change) =>
   el(
@@ -44,7 +50,7 @@ export function mapPanel(app) {
       "fieldset.overlays",
       {},
       el("legend", {}, t("ook")),
-      OVERLAYS.filter((name) => name !== "gebieden" || areas.prioriteitsgebied).map((name) =>
+      OVERLAYS.filter((name) => available(name, areas)).map((name) =>
         tick(state.aan.includes(name), t(`ook.${name}`), (on) =>
           set({ aan: OVERLAYS.filter((one) => (one === name ? on : state.aan.includes(one))) }),
         ),
