@@ -14,6 +14,7 @@ change how areas are drawn                :mod:`twentegeo.areas`
 stop a bad release                        :mod:`twentegeo.checks`
 change a layer, style or map              :mod:`twentegeo.publish`
 change the report or the metadata         :mod:`twentegeo.publish.report`, `.metadata`
+change the planner's page                 :mod:`twentegeo.publish.site`
 get data to play with                     :mod:`twentegeo.sample`
 find a file under `outputs/`              :mod:`twentegeo.store`
 see or change the order of the night      :mod:`twentegeo.pipeline`
