@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Go = Callable[..., Visit]
 
 AREAS = "#laag=buurt"
-NEAR = "#kaart=16.2/52.2117/6.7803"
+NEAR = "#kaart=16.2/52.2117/6.7803&thema=label"
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
 

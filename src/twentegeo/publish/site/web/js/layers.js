@@ -5,9 +5,15 @@ import { AREAS } from "./themes.js";
 
 export const NEAR = 14;
 export const BUILDINGS = 11;
-export const DWELLINGS = 15;
+/** From where dwellings show: where they differ within a building early, elsewhere when there is room beside its colour. */
+export const dwellingsFrom = (theme) => (SPEAKING.includes(theme) ? 15 : 16.8);
 /** Themes in which dwellings of one building differ. */
 export const SPEAKING = ["label", "zekerheid"];
+/** Buildings without a dwelling: white within their outline from near, specks from afar. */
+export const BARE = "#ffffff";
+export const SPECK = "#d3d6d8";
+/** Buildings whose dwellings speak for themselves. */
+export const QUIET = "#e3e1da";
 export const PAPER = "#f7f6f2";
 export const INK = "#22303a";
 const FONT = ["system-ui, sans-serif"];
@@ -55,7 +61,7 @@ export function style(facts, areas) {
       "source-layer": "pand",
       minzoom: BUILDINGS,
       maxzoom: NEAR,
-      paint: { "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 11, 0.9, 14, 3.2] },
+      paint: { "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], 11, smaller(0.9), 14, smaller(3.2)] },
       layout: { "circle-sort-key": ["case", ["==", ["get", "heeft_woning"], "nee"], 0, 1] },
     });
   if (has("woningen"))
@@ -134,7 +140,7 @@ export function style(facts, areas) {
       type: "circle",
       source: "woningen",
       "source-layer": "verblijfsobject",
-      minzoom: DWELLINGS,
+      minzoom: 15,
       paint: {
         "circle-radius": ["interpolate", ["linear"], ["zoom"], 15, 2, 18, 6],
         "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 15, 1, 18, 2.6],
@@ -173,6 +179,9 @@ export function style(facts, areas) {
   layers.push(...labels());
   return { version: 8, sources, layers };
 }
+
+/** A size, and a lesser one for buildings without a dwelling. */
+const smaller = (radius) => ["case", ["==", ["get", "heeft_woning"], "nee"], 0.55 * radius, radius];
 
 function areaFill(name, source) {
   return [

@@ -2,7 +2,7 @@
 
 import { el, fill, swatch } from "./dom.js";
 import { t, term } from "./i18n.js";
-import { BUILDINGS, DWELLINGS, SPEAKING } from "./layers.js";
+import { BARE, BUILDINGS, SPEAKING, dwellingsFrom } from "./layers.js";
 import { classes, themeOf } from "./themes.js";
 
 /** Fill the legend for the theme, the level and how near the map is. */
@@ -11,12 +11,12 @@ export function showLegend(box, { facts, areas, state, zoom, level }) {
   const near = state.laag === "auto" && zoom >= BUILDINGS;
   const theme = near && thema === "verschil" ? "prioriteit" : thema;
   const kind = near ? "pand" : level;
-  const dwellings = near && state.aan.includes("woningen") && zoom >= DWELLINGS;
+  const dwellings = near && state.aan.includes("woningen") && zoom >= dwellingsFrom(theme);
   const speaking = dwellings && SPEAKING.includes(theme);
   const heading = speaking ? "legenda.woningen" : near ? "legenda.panden" : "legenda.gebieden";
   const sections = section(facts, theme, speaking ? "verblijfsobject" : kind, heading, t(`laag.${level}`));
   const extra = [];
-  if (near && !speaking) extra.push(line(swatch("#e3e1da"), term("pand zonder woning")));
+  if (near && !speaking) extra.push(line(swatch(BARE), term("pand zonder woning")));
   const tone = speaking ? "" : ".ink";
   if (dwellings)
     extra.push(

@@ -1,6 +1,6 @@
 // What the state makes of the map: which layers show, in which colours, within which filter.
 
-import { BUILDINGS, DWELLINGS, INK, SPEAKING, withBackdrop } from "./layers.js";
+import { BARE, BUILDINGS, INK, QUIET, SPEAKING, SPECK, dwellingsFrom, withBackdrop } from "./layers.js";
 import { AREAS, classes, colour, priority } from "./themes.js";
 
 /** From afar only the first priority areas are numbered; the others would hide what they point at. */
@@ -31,16 +31,16 @@ export function paint(map, { facts, areas, state, differences }) {
   }
   const buildings = auto;
   const theme = state.thema === "verschil" ? "prioriteit" : state.thema;
-  const plain = classes(facts, "pand_gebruik").known[0]?.kleur ?? "#f2f2f2";
   // where a dwelling says it by itself, its building stays out of the way
   const own = SPEAKING.includes(theme) && state.aan.includes("woningen");
-  const homes = (kind) => ["case", ["==", ["get", "heeft_woning"], "nee"], darker(plain), colour(theme, kind, context)];
+  const homes = (without) => ["case", ["==", ["get", "heeft_woning"], "nee"], without, colour(theme, "pand", context)];
   for (const id of ["pand-ver", "pand", "pand-rand"]) shown(id, buildings);
   shown("buurt-klik", buildings);
-  property("pand-ver", "circle-color", homes("pand"));
-  property("pand", "fill-color", own ? ["step", ["zoom"], homes("pand"), DWELLINGS, darker(plain)] : homes("pand"));
+  property("pand-ver", "circle-color", homes(SPECK));
+  property("pand", "fill-color", own ? ["step", ["zoom"], homes(BARE), dwellingsFrom(theme), QUIET] : homes(BARE));
   for (const id of ["pand-ver", "pand", "pand-rand"]) filter(id, rule("pand", context, state));
   shown("woning", state.aan.includes("woningen"));
+  if (map.getLayer("woning")) map.setLayerZoomRange("woning", dwellingsFrom(theme), 24);
   paintDwellings(property, theme, context);
   filter("woning", rule("verblijfsobject", context, state));
   for (const id of ["gebied-vlak", "gebied-rand", "gebied-rand-licht", "naam-gebied"])
@@ -67,8 +67,6 @@ function paintDwellings(property, theme, context) {
   property("woning", "circle-color", ["case", filled, shade, "#ffffff"]);
   property("woning", "circle-stroke-color", ["case", filled, INK, shade]);
 }
-
-const darker = (plain) => (withBackdrop() ? plain : "#e3e1da");
 
 /** The filter of a kind of feature: municipality and class of priority. */
 function rule(kind, context, state) {
