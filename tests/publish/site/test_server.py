@@ -49,7 +49,7 @@ def test_a_range_is_a_range(client: httpx.Client, release: Path):
     ("path", "kind"),
     [
         ("/site/", "text/html; charset=utf-8"),
-        ("/site/vendor/maplibre-gl.mjs", "text/javascript"),
+        ("/site/vendor/maplibre-gl.js", "text/javascript"),
         ("/site/js/main.js", "text/javascript"),
         ("/site/app.css", "text/css; charset=utf-8"),
         ("/site/data/site.json", "application/json"),

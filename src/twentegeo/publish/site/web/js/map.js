@@ -1,9 +1,9 @@
 // The map itself: how it starts, the pictures it draws with, and what a click on it means.
 
-import * as maplibre from "../vendor/maplibre-gl.mjs";
+import * as maplibre from "../vendor/maplibre-gl.js";
 import { INK, style } from "./layers.js";
 
-maplibre.setWorkerUrl(new URL("../vendor/maplibre-gl-worker.mjs", import.meta.url).href);
+maplibre.setWorkerUrl(new URL("../vendor/maplibre-gl-worker.js", import.meta.url).href);
 
 /** Layers that a click asks, nearest first. */
 export const CLICKABLE = [
