@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from twentegeo.checks.finding import stopping
 from twentegeo.checks.package import check_package
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.pipeline import account
+from twentegeo.pipeline import account, products
 from twentegeo.pipeline import manifest as told
-from twentegeo.pipeline import products
 from twentegeo.publish import release as releasing
 from twentegeo.publish import styles
 from twentegeo.publish.arrow import content_hash, published
