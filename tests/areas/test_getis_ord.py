@@ -172,7 +172,7 @@ def test_a_small_region_is_tested_and_says_that_the_test_is_weak(town: Town) -> 
     few = town.dwellings[town.dwellings["cel_id"].isin(ids)]
     found = hotspots(cell_need(few), FEW, seed=1)
     assert set(found.cells["gi_teken"]) <= {"hoog", "laag", "geen"}
-    assert "zwak, van 60 hectarecellen" in found.note
+    assert "zwak, want van 60 hectarecellen" in found.note
 
 
 def test_cells_that_do_not_differ_are_not_tested(town: Town) -> None:
