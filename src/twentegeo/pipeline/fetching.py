@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
 from twentegeo.pipeline.registers import Snapshots
 from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online, prognosis
+from twentegeo.sources.retention import tidy
 from twentegeo.sources.shelf import Shelf
 from twentegeo.store import Store
 
@@ -162,7 +163,7 @@ class _Round:
         total = found.energy_labels.release_date
         first = f"energy_labels/{total.isoformat()}" if total and found.energy_labels.slot else ""
         outdated = [name for name in self.shelf.slots("energy_labels/") if name < first]
-        self.shelf.tidy(self.settings.snapshots, self.now, outdated)
+        tidy(self.shelf, self.settings.snapshots, self.now, outdated)
 
 
 def fetch(settings: Settings, progress: Progress, going: Going) -> Snapshots:

@@ -20,7 +20,6 @@ from twentegeo.sources.answers import Barred
 from twentegeo.sources.arrival import is_page, require_whole
 from twentegeo.sources.partial import Part, digests, guard
 from twentegeo.sources.patience import Passing
-from twentegeo.sources.redaction import bare
 from twentegeo.store import fingerprint, write_json
 
 if TYPE_CHECKING:
@@ -292,21 +291,3 @@ def address_of(url: str) -> Callable[[], str]:
         Gives it.
     """
     return lambda: url
-
-
-def file_name(url: str) -> str:
-    """
-    Name the file that an address points at.
-
-    Parameters
-    ----------
-    url
-        Any address.
-
-    Returns
-    -------
-    name
-        Last part of its path, letters, digits, dots, dashes and underscores only.
-    """
-    last = bare(url).rstrip("/").rpartition("/")[2]
-    return re.sub(r"[^A-Za-z0-9._-]", "_", last).lstrip(".") or "bestand"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
-from twentegeo.sources.download import Wanted, address_of, file_name
+from twentegeo.sources.download import Wanted, address_of
 from twentegeo.sources.feed import Entry, read_feed
-from twentegeo.sources.redaction import bare
+from twentegeo.sources.redaction import bare, file_name
 from twentegeo.sources.slots import Particulars
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ in a message or log.
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections import defaultdict
@@ -19,7 +18,7 @@ import httpx
 
 from twentegeo import __version__
 from twentegeo.errors import SourceUnavailable, problem
-from twentegeo.sources.answers import Answer, Barred, NotThere, decoded
+from twentegeo.sources.answers import Answer, Barred, NotThere, addressed, decoded, in_dutch, is_untrusted, require_safe
 from twentegeo.sources.patience import LATER, Passing, Patience, retry_after
 from twentegeo.sources.redaction import bare, quiet_libraries
 
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     from twentegeo.sources.ways import HttpParams
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS: Final = "Controleer het adres in de instellingen"
 _TOO_MANY: Final = 429
 _GONE: Final = frozenset({404, 410})
@@ -117,10 +115,10 @@ class Web(Patience):
         SourceUnavailable
             No good answer after all attempts, or one that must not be followed or is too large.
         """
-        address = httpx.URL(url).copy_merge_params(dict(params)) if params else httpx.URL(url)
+        address = addressed(url, params)
 
         def once() -> Answer:
-            with self.stream(str(address), headers=headers, accept=accept) as response:
+            with self.stream(address, headers=headers, accept=accept) as response:
                 return self._whole(response, url)
 
         return self.patiently(url, once)
@@ -144,11 +142,11 @@ class Web(Patience):
         SourceUnavailable
             As :meth:`get`; also where the answer stays something else than JSON, a web page for example.
         """
-        address = httpx.URL(url).copy_merge_params(dict(request.pop("params", None) or {}))
+        address = addressed(url, request.pop("params", None))
         headers = request.pop("headers", None)
 
         def once() -> tuple[Any, Mapping[str, str]]:
-            with self.stream(str(address), headers=headers, **request) as response:
+            with self.stream(address, headers=headers, **request) as response:
                 answer = self._whole(response, url)
             return decoded(answer), answer.headers
 
@@ -227,9 +225,10 @@ class Web(Patience):
         SourceUnavailable
             A failure that no other try mends.
         """
+        require_safe(url)
         target, sent = httpx.URL(url), dict(headers or {})
         for _ in range(self.params.redirects_most + 1):
-            _require_safe(target)
+            require_safe(str(target))
             with self._gate(target.host), self._translated(target):
                 request = self._client.build_request(method, target, headers=sent, json=json)
                 response = self._client.send(request, stream=True)
@@ -256,11 +255,11 @@ class Web(Patience):
         try:
             yield
         except httpx.TransportError as error:
-            if isinstance(_root(error), ssl.SSLCertVerificationError):
+            if is_untrusted(error):
                 place = "certificaat is niet te vertrouwen"
                 remedy = "Controleer de klok van deze machine en wie er tussen u en de dienst zit"
                 raise SourceUnavailable(problem(bare(str(target)), place, remedy)) from None
-            raise Passing(_dutch(error)) from None
+            raise Passing(in_dutch(error)) from None
         except httpx.DecodingError:
             raise Passing("antwoord is niet uit te pakken") from None
         except httpx.HTTPError as error:
@@ -301,24 +300,3 @@ class Web(Patience):
         if target.scheme == "https" and following.scheme != "https":
             raise SourceUnavailable(problem(bare(str(target)), "verwijst door naar een onbeveiligd adres", _ADDRESS))
         return following
-
-
-def _require_safe(target: httpx.URL) -> None:
-    if target.scheme == "https" or (target.scheme == "http" and target.host in _LOOPBACK):
-        return
-    place = "adres begint niet met https://"
-    raise SourceUnavailable(problem(bare(str(target)), place, "Gebruik het beveiligde adres van de dienst"))
-
-
-def _root(error: BaseException) -> BaseException:
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
-    return error
-
-
-def _dutch(error: httpx.TransportError) -> str:
-    if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
-        return "geen verbinding"
-    if isinstance(error, httpx.TimeoutException):
-        return "geen antwoord binnen de tijd"
-    return "verbinding verbroken voor het antwoord compleet was"

@@ -37,9 +37,30 @@ def bare(url: str) -> str:
     bare
         Scheme, host and path; a plain name stays what it is.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "een adres dat er geen is"
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}" if parts.scheme else parts.path
+
+
+def file_name(url: str) -> str:
+    """
+    Name the file that an address points at.
+
+    Parameters
+    ----------
+    url
+        Any address.
+
+    Returns
+    -------
+    name
+        Last part of its path, letters, digits, dots, dashes and underscores only.
+    """
+    last = bare(url).rstrip("/").rpartition("/")[2]
+    return re.sub(r"[^A-Za-z0-9._-]", "_", last).lstrip(".") or "bestand"
 
 
 def redact(text: str) -> str:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from twentegeo.sources.ledger import Ledger
@@ -29,12 +29,12 @@ from twentegeo.sources.snapshot import Origin, Snapshot
 from twentegeo.store import sha256_of, sync_folder, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from twentegeo.sources.ways import SnapshotParams
 
-_ABOUT: Final = ".herkomst.json"
+ABOUT: Final = ".herkomst.json"
+"""Ending of what is told of a file, beside it."""
 _READ_ONLY: Final = 0o444
 
 
@@ -77,11 +77,11 @@ class Shelf:
         slot
             None where nothing was ever put.
         """
-        return self._index().get(name)
+        return self.index().get(name)
 
     def slots(self, prefix: str) -> list[str]:
         """List the slots that begin with a prefix, sorted."""
-        return sorted(name for name in self._index() if name.startswith(prefix))
+        return sorted(name for name in self.index() if name.startswith(prefix))
 
     def current(self, name: str) -> Snapshot | None:
         """
@@ -104,7 +104,7 @@ class Shelf:
     def _snapshot(self, name: str, place: str) -> Snapshot | None:
         path = self.folder / place
         try:
-            about = json.loads(path.with_name(path.name + _ABOUT).read_text(encoding="utf-8"))
+            about = json.loads(path.with_name(path.name + ABOUT).read_text(encoding="utf-8"))
             if path.stat().st_size != about["bytes"]:
                 return None
         except (OSError, ValueError, KeyError):
@@ -122,10 +122,12 @@ class Shelf:
             facts=about.get("feiten", {}),
         )
 
-    def _index(self) -> dict[str, Slot]:
+    def index(self) -> dict[str, Slot]:
+        """Read the index."""
         return read_index(self.folder / "index.json")
 
-    def _write_index(self, index: Mapping[str, Slot]) -> None:
+    def write(self, index: Mapping[str, Slot]) -> None:
+        """Write the index, atomically."""
         write_index(self.folder / "index.json", index)
 
     # -- putting ---------------------------------------------------------------------------------------------
@@ -162,12 +164,12 @@ class Shelf:
             "feiten": dict(about.facts),
         }
         place = self._shelve(arrived, described)
-        index = self._index()
+        index = self.index()
         old = index.get(name)
         before = (old.current, *old.earlier) if old else ()
         earlier = tuple(dict.fromkeys(one for one in before if one != place))
         index[name] = Slot(place, earlier, {}, now.isoformat(timespec="seconds"), dict(about.validators))
-        self._write_index(index)
+        self.write(index)
         self.ledger.record(now, "opgehaald", name, sha256, bestand=about.file, url=about.url, bytes=size)
         found = self._snapshot(name, place)
         assert found is not None  # noqa: S101 - it was written a moment ago
@@ -176,7 +178,7 @@ class Shelf:
     def _shelve(self, arrived: Path, about: Mapping[str, Any]) -> str:
         """Move the file to the folder of its content; give its place relative to the shelf."""
         resting = self.folder / about["sha256"] / about["bestand"]
-        write_json(resting.with_name(resting.name + _ABOUT), about)
+        write_json(resting.with_name(resting.name + ABOUT), about)
         arrived.chmod(_READ_ONLY)
         handle = os.open(arrived, os.O_RDONLY)
         try:
@@ -201,11 +203,11 @@ class Shelf:
         validators
             New ones, where the register gave them; the old ones stay otherwise.
         """
-        index = self._index()
+        index = self.index()
         slot = index[name]
         kept = dict(slot.validators if validators is None else validators)
         index[name] = replace(slot, checked_at=now.isoformat(timespec="seconds"), validators=kept)
-        self._write_index(index)
+        self.write(index)
         self.ledger.record(now, "ongewijzigd", name, _sum(slot.current))
 
     def bar(self, name: str, validators: Mapping[str, Any], now: datetime, reason: str) -> None:
@@ -223,11 +225,11 @@ class Shelf:
         reason
             What the reader said.
         """
-        index = self._index()
+        index = self.index()
         self.ledger.record(now, "afgekeurd", name, reden=reason)
         if name in index:
             index[name] = replace(index[name], refused=dict(validators))
-            self._write_index(index)
+            self.write(index)
 
     def refuse(self, name: str, now: datetime, reason: str) -> Snapshot | None:
         """
@@ -247,7 +249,7 @@ class Shelf:
         snapshot
             What is current now; None where there is nothing before it.
         """
-        index = self._index()
+        index = self.index()
         slot = index[name]
         self.ledger.record(now, "afgekeurd", name, _sum(slot.current), reden=reason)
         if slot.earlier:
@@ -255,57 +257,8 @@ class Shelf:
             index[name] = Slot(slot.earlier[0], slot.earlier[1:], dict(slot.validators))
         else:
             del index[name]
-        self._write_index(index)
+        self.write(index)
         return self.current(name)
-
-    # -- retention -------------------------------------------------------------------------------------------
-
-    def tidy(self, params: SnapshotParams, now: datetime, dropped: Iterable[str] = ()) -> list[str]:
-        """
-        Remove what nobody needs any more.
-
-        Parameters
-        ----------
-        params
-            How much is kept.
-        now
-            The moment, UTC.
-        dropped
-            Slots that have become pointless, for example mutations that a newer total file holds.
-
-        Returns
-        -------
-        removed
-            sha256 of the deliveries that are gone.
-        """
-        index = {name: slot for name, slot in self._index().items() if name not in set(dropped)}
-        for name, slot in index.items():
-            index[name] = replace(slot, earlier=slot.earlier[: params.keep - 1])
-        if self.folder.is_dir():
-            self._write_index(index)
-        removed = self._clear({place for slot in index.values() for place in (slot.current, *slot.earlier)})
-        for sha256 in removed:
-            self.ledger.record(now, "opgeruimd", "", sha256)
-        for part in self.incoming.glob("*"):
-            age = now - datetime.fromtimestamp(part.stat().st_mtime, tz=UTC)
-            if part.is_file() and age > timedelta(days=params.partial_days):
-                part.unlink(missing_ok=True)
-        self.ledger.shorten(params.ledger_days, now)
-        return removed
-
-    def _clear(self, kept: set[str]) -> list[str]:
-        """Remove files that are not kept, and folders that are then empty."""
-        removed = []
-        for folder in sorted(self.folder.glob("*/")):
-            if folder == self.incoming:
-                continue
-            for file in folder.iterdir():
-                if f"{folder.name}/{file.name.removesuffix(_ABOUT)}" not in kept:
-                    file.unlink(missing_ok=True)
-            if not any(folder.iterdir()):
-                folder.rmdir()
-                removed.append(folder.name)
-        return removed
 
 
 def _sum(place: str) -> str:

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from tests.sources.network.conftest import PARAMS, Service
 from twentegeo.errors import SourceChanged, SourceUnavailable
 from twentegeo.sources.arrival import require_whole
-from twentegeo.sources.download import Arrived, Wanted, address_of, download, file_name
+from twentegeo.sources.download import Arrived, Wanted, address_of, download
 from twentegeo.sources.http import Web
+from twentegeo.sources.redaction import file_name
 
 URL = "https://service.pdok.nl/downloads/lvbag.zip"
 

@@ -121,6 +121,14 @@ def test_plain_http_is_for_this_machine_only(service: Service, web: Web) -> None
     assert web.get_json("http://127.0.0.1:1/iets")[0] == {"a": 1}
 
 
+@pytest.mark.parametrize("url", ["https://", "iets", "ftp://service.pdok.nl/x", "https://a:poort/x"])
+def test_what_is_no_address(url: str, service: Service, web: Web) -> None:
+    service.in_turn(GOOD)
+    with pytest.raises(SourceUnavailable, match="adres"):
+        web.get_json(url)
+    assert not service.requests
+
+
 def test_a_certificate_that_is_wrong_is_not_tried_again(service: Service, web: Web) -> None:
     error = httpx.ConnectError("x")
     error.__cause__ = ssl.SSLCertVerificationError("expired")

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from twentegeo.errors import SourceUnavailable
+from twentegeo.sources.retention import tidy
 from twentegeo.sources.shelf import Shelf
 from twentegeo.sources.slots import Particulars
 from twentegeo.sources.snapshot import Origin, Snapshot
@@ -83,7 +84,7 @@ def test_the_ledger_tells_what_happened(shelf: Shelf, now: datetime) -> None:
 def test_retention(shelf: Shelf, now: datetime) -> None:
     old = [put(shelf, now, text) for text in ("een", "twee", "drie")]
     put(shelf, now, "mutatie", "energy_labels/2026-10-03")
-    removed = shelf.tidy(SnapshotParams(keep=2), now, ["energy_labels/2026-10-03"])
+    removed = tidy(shelf, SnapshotParams(keep=2), now, ["energy_labels/2026-10-03"])
     assert len(removed) == 2
     assert [one.path.exists() for one in old] == [False, True, True]
     assert shelf.slots("energy_labels") == []
@@ -97,14 +98,14 @@ def test_retention_of_what_never_came_in_whole(shelf: Shelf, now: datetime) -> N
         path.write_text("half")
         moment = (now - timedelta(days=days)).timestamp()
         os.utime(path, (moment, moment))
-    shelf.tidy(SnapshotParams(partial_days=7), now)
+    tidy(shelf, SnapshotParams(partial_days=7), now)
     assert [one.name for one in shelf.incoming.iterdir()] == ["nieuw.part"]
 
 
 def test_the_ledger_does_not_grow_for_ever(shelf: Shelf, now: datetime) -> None:
     put(shelf, now - timedelta(days=900), "een")
     put(shelf, now, "twee")
-    shelf.tidy(SnapshotParams(ledger_days=800), now)
+    tidy(shelf, SnapshotParams(ledger_days=800), now)
     assert len(shelf.ledger.entries()) == 1
 
 
@@ -119,6 +120,7 @@ DYING = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from twentegeo.sources.retention import tidy
 from twentegeo.sources.shelf import Shelf
 from twentegeo.sources.slots import Particulars
 from twentegeo.sources.snapshot import Origin
@@ -166,5 +168,5 @@ def test_a_kill_at_any_system_call_leaves_a_whole_delivery(shelf: Shelf, now: da
             again = shelf.current("bag")
             assert again is not None
             assert again.path.read_text() == "nieuw"
-    shelf.tidy(SnapshotParams(keep=1), now)
+    tidy(shelf, SnapshotParams(keep=1), now)
     assert len([one for one in shelf.folder.iterdir() if one.is_dir() and one != shelf.incoming]) == 1
