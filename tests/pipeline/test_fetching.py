@@ -113,6 +113,12 @@ def test_a_clock_that_runs_behind_makes_nothing_stale(stocked: Settings, offline
     assert not [one for one in offline(stocked, days=-400).all() if one.stale]
 
 
+def test_a_file_that_is_not_there_ends_the_night_before_anyone_is_asked(settings: Settings, tmp_path: Path) -> None:
+    given = changed(settings, "bag", path=tmp_path / "weg.zip")
+    with pytest.raises(SourceUnavailable, match=r"weg\.zip: bestand bestaat niet"):
+        fetching.fetch(given, LogProgress(), Going(now=NOW))
+
+
 def test_a_file_that_was_given_is_never_stale(
     stocked: Settings, offline: Callable[..., Snapshots], tmp_path: Path
 ) -> None:

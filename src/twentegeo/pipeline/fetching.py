@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from twentegeo.sources.snapshot import Origin, Snapshot
     from twentegeo.sources.ways import PrognosisSource, Register
 
-_REGISTERS = ("neighbourhoods", "bag", "parcels", "energy_labels")
+_TAKE = {"bag": bag.fetch, "parcels": cadastre.fetch, "energy_labels": ep_online.fetch, "neighbourhoods": cbs.fetch}
 _FIRST = "Draai twentegeo fetch met verbinding, of zet sources.{name}.path op een bestand van het register"
 
 
@@ -70,12 +70,12 @@ class _Round:
     progress: Progress
     errand: Errand | None
     key: SecretStr | None
+    given: dict[str, Snapshot] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
 
     def visit(self, name: str, fetch: Callable[[Errand], None]) -> None:
         """Fetch what is new; what goes wrong is written down and does not end the round."""
-        register: Register = getattr(self.settings.sources, name)
-        if self.errand is None or register.path is not None:
+        if self.errand is None:
             return
         try:
             fetch(self.errand)
@@ -107,8 +107,8 @@ class _Round:
     def areas(self) -> tuple[Snapshot, ...]:
         """Take the edition of the Wijk- en Buurtkaart and those that fill it up, the newest first."""
         source = self.settings.sources.neighbourhoods
-        if source.path is not None:
-            return (cbs.fetch(source.path),)
+        if "neighbourhoods" in self.given:
+            return (self.given["neighbourhoods"],)
         from twentegeo.sources.cbs.online import editions, fetch_online  # noqa: PLC0415 - files need no network code
 
         municipalities = self.settings.region.municipalities
@@ -120,8 +120,8 @@ class _Round:
     def bag(self, grounds: Callable[[], dict[str, shapely.Geometry]]) -> tuple[Snapshot, ...]:
         """Take the BAG, and what the services say on top of it."""
         source = self.settings.sources.bag
-        if source.path is not None:
-            return (bag.fetch(source.path),)
+        if "bag" in self.given:
+            return (self.given["bag"],)
         from twentegeo.sources.bag.online import DAILY, SLOT, fetch_online, fetch_top_up  # noqa: PLC0415
 
         self.visit("bag", lambda errand: fetch_online(errand, source, grounds))
@@ -139,8 +139,8 @@ class _Round:
         source = self.settings.sources.parcels
         if source is None:
             return None
-        if source.path is not None:
-            return cadastre.fetch(source.path)
+        if "parcels" in self.given:
+            return self.given["parcels"]
         from twentegeo.sources.cadastre.online import SLOT, fetch_online  # noqa: PLC0415
 
         self.visit("parcels", lambda errand: fetch_online(errand, source, tuple(grounds().values())))
@@ -149,8 +149,8 @@ class _Round:
     def labels(self) -> tuple[Snapshot, ...]:
         """Take the total file of labels, and the mutations that come on top."""
         source = self.settings.sources.energy_labels
-        if source.path is not None:
-            return (ep_online.fetch(source.path),)
+        if "energy_labels" in self.given:
+            return (self.given["energy_labels"],)
         from twentegeo.sources.ep_online.online import SLOT, fetch_online, key_of, mutations_since  # noqa: PLC0415
 
         key = key_of(source, self.key, os.environ)
@@ -192,10 +192,14 @@ def fetch(settings: Settings, progress: Progress, going: Going) -> Snapshots:
     """
     now = going.now or datetime.now(tz=UTC)
     shelf = Shelf(Store(settings.outputs).snapshots)
-    registers = [getattr(settings.sources, name) for name in _REGISTERS]
-    remote = [register for register in registers if register is not None and register.path is None]
+    # a file that was given and is not there ends the night before anything is asked of anyone
+    registers = {name: register for name in _TAKE if (register := getattr(settings.sources, name)) is not None}
+    given = {name: _TAKE[name](register.path) for name, register in registers.items() if register.path is not None}
+    ownership = tuple(corporations.fetch(source.path) for source in settings.sources.ownership if source.path)
+    expected = _prognosis(settings.sources.prognosis)
+    remote = len(given) < len(registers)
     with _errand(settings, shelf, now, progress, going if remote and not going.offline else None) as errand:
-        visits = _Round(settings, shelf, now, progress, errand, going.key)
+        visits = _Round(settings, shelf, now, progress, errand, going.key, given)
         areas = visits.areas()
         grounds = _once(lambda: _grounds(areas[0], settings))
         bag_found = visits.bag(grounds)
@@ -207,10 +211,10 @@ def fetch(settings: Settings, progress: Progress, going: Going) -> Snapshots:
             parcels=parcels,
             energy_labels=labels[0],
             neighbourhoods=areas[0],
-            ownership=tuple(corporations.fetch(source.path) for source in settings.sources.ownership if source.path),
+            ownership=ownership,
             mutations=labels[1:],
             earlier=areas[1:],
-            prognosis=_prognosis(settings.sources.prognosis),
+            prognosis=expected,
         )
     if errand is not None:
         visits.tidy(found)
