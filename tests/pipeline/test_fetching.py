@@ -185,8 +185,7 @@ def test_a_delivery_that_its_reader_refuses_makes_way(stocked: Settings, offline
 
 def test_settings_say_nothing_of_the_network_in_a_release(stocked: Settings) -> None:
     told = json.dumps(manifest.settings_of(changed(stocked, "energy_labels", key="geheim")))
-    assert "http" not in told
-    assert "geheim" not in told
+    assert not [word for word in ("pdok.nl", "ep-online.nl", "timeout", "geheim") if word in told]
 
 
 def test_a_bare_path_is_a_source_too(tmp_path: Path) -> None:
