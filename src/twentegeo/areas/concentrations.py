@@ -76,6 +76,14 @@ class AreaParams(Parameters):
         ge=100,
         description="Afstand tot waar cellen buren zijn bij het zoeken van uitschieters (m); de middelste band.",
     )
+    trekkingen_ruw: int = Field(
+        default=19_999,
+        ge=99,
+        description=(
+            "Trekkingen per aantal buren bij de toets op veel opgave en bij het zoeken van uitschieters (aantal): daar"
+            " zijn honderden cellen tegelijk bijzonder, zodat de toets ook zonder heel kleine kansen scherp is."
+        ),
+    )
     startgetal: int = Field(
         default=7, ge=0, description="Startgetal van het toeval (geen eenheid); gelijk getal, gelijke uitkomst."
     )
@@ -142,7 +150,8 @@ def find_concentrations(
     by_kind = dwellings.assign(verwacht=expected_need(dwellings, kinds, parameters.verwachting))
     cells = cell_need(by_kind)
     tested = hotspots(cells, parameters.toets, parameters.startgetal)
-    moran = outliers(cells, parameters.moran_band_m, parameters.toets, parameters.startgetal)
+    coarser = parameters.toets.model_copy(update={"trekkingen": parameters.trekkingen_ruw})
+    moran = outliers(cells, parameters.moran_band_m, coarser, parameters.startgetal)
     parts = []
     taken = pd.Series(-1, index=dwellings.index, name="gebied", dtype="int64")
     if "boven verwachting" in parameters.gronden:
@@ -180,7 +189,8 @@ def _much_need(
     region = SmoothingParams(vergelijking="regio")
     flat = dwellings.assign(verwacht=expected_need(dwellings, (), region))
     # old districts are ordinary here, so the ordinary spread may not be called chance
-    shuffled = parameters.toets.model_copy(update={"nulverdeling": "permutatie"})
+    changed = {"nulverdeling": "permutatie", "trekkingen": parameters.trekkingen_ruw}
+    shuffled = parameters.toets.model_copy(update=changed)
     hot = _hot(hotspots(cell_need(flat), shuffled, parameters.startgetal))
     stricter = {"min_tekort": parameters.veel_min_tekort, "min_overschot": parameters.veel_min_overschot}
     free = flat[(taken < 0).to_numpy()]

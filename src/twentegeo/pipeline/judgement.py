@@ -22,6 +22,8 @@ from twentegeo.tables.contract import conform
 from twentegeo.tables.stock import SCORE
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from twentegeo.figures import Reference
     from twentegeo.pipeline.assessment import Assessment
     from twentegeo.pipeline.registers import Registers
@@ -35,12 +37,30 @@ NEED = "energie"
 
 @dataclass(frozen=True)
 class Judgement:
-    """How urgent, as stages."""
+    """
+    How urgent, as stages.
+
+    Attributes
+    ----------
+    scored, people
+        Scores of dwellings, and what is known of the people.
+    beside
+        Concentrations and the firmness of ranks, which are worked on while the large layers are made.
+    """
 
     scored: Outcome
     people: Outcome
-    concentrated: Outcome
-    firm: Outcome
+    beside: Future[tuple[Outcome, Outcome]]
+
+    @property
+    def concentrated(self) -> Outcome:
+        """Concentrations; waits for them."""
+        return self.beside.result()[0]
+
+    @property
+    def firm(self) -> Outcome:
+        """Firmness of ranks; waits for it."""
+        return self.beside.result()[1]
 
     def all(self) -> tuple[Outcome, ...]:
         """List them in the order in which they are computed."""
@@ -76,9 +96,12 @@ def judge(
     homes, labelled, assessed = known
     scored = _scored(settings, reference, (homes, labelled, assessed), stages)
     mensen = _people(settings, registers, homes, stages)
-    found = _concentrated(settings, registers, (homes, assessed, scored), stages)
-    firm = firmness(settings, reference, (homes, assessed, scored, mensen, found), stages)
-    return Judgement(scored, mensen, found, firm)
+
+    def beside() -> tuple[Outcome, Outcome]:
+        found = _concentrated(settings, registers, (homes, assessed, scored), stages)
+        return found, firmness(settings, reference, (homes, assessed, scored, mensen, found), stages)
+
+    return Judgement(scored, mensen, stages.beside(beside))
 
 
 def _scored(

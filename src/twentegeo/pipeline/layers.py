@@ -92,15 +92,20 @@ def map_layers(
     judged = stock.judged
     sums = Sums(homes, judged.people, reference.norms, settings.axes)
     areas = registers.neighbourhoods.tables
+    # the large layers first: concentrations are still being worked on beside this
+    large = {
+        "perceel": _parcels(sums, registers, stock, peildatum),
+        "pand": _buildings(sums, stock, reference.energy, peildatum),
+        "verblijfsobject": shaped(layers.VERBLIJFSOBJECT, homes),
+    }
+    cells = sums.by("cel_id")
     made = {
         "hotspot": cast("gpd.GeoDataFrame", judged.concentrated.tables["hotspot"]),
         "gemeente": _cbs(layers.GEMEENTE, areas["gemeente"], sums, stock, peildatum),
         "wijk": _cbs(layers.WIJK, areas["wijk"], sums, stock, peildatum),
         "buurt": _cbs(layers.BUURT, areas["buurt"], sums, stock, peildatum),
-        "hectare": _hectares(sums.by("cel_id"), judged.concentrated.tables["cel"], peildatum),
-        "perceel": _parcels(sums, registers, stock, peildatum),
-        "pand": _buildings(sums, stock, reference.energy, peildatum),
-        "verblijfsobject": shaped(layers.VERBLIJFSOBJECT, homes),
+        "hectare": _hectares(cells, judged.concentrated.tables["cel"], peildatum),
+        **large,
     }
     need = judged.concentrated.tables["buurt_opgave"].set_index("buurt_code").reindex(made["buurt"]["code"])
     around = Surroundings(

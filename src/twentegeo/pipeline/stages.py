@@ -13,9 +13,10 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from twentegeo.pipeline.progress import Progress
     from twentegeo.store import Store
+
+T = TypeVar("T")
 
 _CODE = Path(twentegeo.__file__).parent
 _ALWAYS = ("tables", "crs.py")
@@ -135,6 +138,7 @@ class Stages:
         self._rebuild = rebuild
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-tables")
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="read-tables")
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
         self._writing: list[Future[None]] = []
         self.used: list[Path] = []
 
@@ -146,6 +150,7 @@ class Stages:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop writing; an unfinished table is left out of the store."""
+        self._beside.shutdown(wait=True, cancel_futures=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True, cancel_futures=kind is not None)
 
@@ -184,6 +189,23 @@ class Stages:
         self._progress.say(f"{name}: {seconds:.1f} s")
         tables = StoredTables(computed.tables)
         return Outcome(name, mark, tables, computed.losses, computed.accounts, computed.facts, False, seconds)  # noqa: FBT003
+
+    def beside(self, work: Callable[[], T]) -> Future[T]:
+        """
+        Work on something beside what the caller goes on with.
+
+        Parameters
+        ----------
+        work
+            Runs stages of its own; most of its time goes to libraries that let other threads run.
+
+        Returns
+        -------
+        future
+            Its outcome, or what it raised.
+        """
+        # whoever is told of progress may be found by context, as Prefect's log is
+        return self._beside.submit(copy_context().run, work)
 
     def _found(self, name: str, mark: str, folder: Path) -> Outcome:
         self._progress.say(f"{name}: unchanged, reused")
