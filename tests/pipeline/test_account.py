@@ -94,12 +94,13 @@ def test_the_report_weighs_little(first_release: command.Published) -> None:
 
 
 def test_the_next_night_tells_what_changed(own_settings: Settings, first_release: command.Published) -> None:
-    stricter = own_settings.areas.model_copy(update={"min_woningen_gebied": 60})
+    stricter = own_settings.areas.model_copy(update={"veel_min_tekort": 55.0})
     second = command.run(own_settings.model_copy(update={"areas": stricter}), LogProgress())
+    assert second.new
     changed = words(page(second.folder / "rapport.html").xpath("//section[@id='veranderd']")[0])
 
     assert f"(run {first_release.folder.name})" in changed
-    assert "instelling areas.min_woningen_gebied 30 60" in changed
+    assert "instelling areas.veel_min_tekort 50 55" in changed
     assert "Gelijk gebleven:" in changed
 
 
