@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twentegeo.errors import ContractError
+from twentegeo.pipeline.manifest import run_table
 from twentegeo.publish.arrow import caption, content_hash, published
 from twentegeo.tables.columns import building, estimate, place
 from twentegeo.tables.contract import Table
@@ -87,6 +89,13 @@ def test_a_text_too_wide_is_shortened_and_said_so(fill: Callable[..., pd.DataFra
 
     assert rows["reden"].to_pylist() == ["é" * 79 + "…"]
     assert "koppelverlies.reden: 1 text(s) shortened to 80" in caplog.text
+
+
+def test_the_settings_of_a_run_are_told_whole():
+    settings = json.dumps({f"bron {number}": "é" * 100 for number in range(100)}, ensure_ascii=False)
+    rows = published(RUN, run_table({"instellingen": settings}))
+
+    assert rows["inhoud"].to_pylist() == [settings]
 
 
 def test_a_key_too_wide_is_refused():

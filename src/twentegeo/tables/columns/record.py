@@ -88,7 +88,8 @@ DEKKING = Column(
     unit="%",
 )
 SLEUTEL = _text("sleutel", "Sleutel", "Instelling of eigenschap van de run.", "Setting or property of the run.", 120)
-INHOUD = _text("inhoud", "Inhoud", "Waarde van de instelling of eigenschap.", "Its value.", 4000)
+# no width: the settings of a run are told whole
+INHOUD = _text("inhoud", "Inhoud", "Waarde van de instelling of eigenschap.", "Its value.")
 EIGENAAR = Column("eigenaar", "text", "Eigenaar", "Naam van de eigenaar.", "Owner.", "corporaties", width=120)
 BEZIT_RIJ = Column(
     "bezit_rij",
