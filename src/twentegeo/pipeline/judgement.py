@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from twentegeo.areas.concentrations import find_concentrations
@@ -207,7 +206,7 @@ def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, scored: Outcome)
     """Lay beside each dwelling what the test needs; the stages speak of the same dwellings in the same order."""
     estimate, kinds = assessed.labels.tables["schatting"], assessed.types.tables["pand_type"]
     row = pd.Index(kinds["pand_id"]).get_indexer(pd.Index(woningen["pand_id"]))
-    series = np.array([*kinds["reeks_id"], None], dtype=object)
+    series = pd.Series(kinds["reeks_id"].array.take(row, allow_fill=True), index=woningen.index)
     return gpd.GeoDataFrame(
         {
             "pand_id": woningen["pand_id"].array,
@@ -216,7 +215,7 @@ def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, scored: Outcome)
             "bouwperiode": scored.tables["score"]["bouwperiode"].array,
             "tekort": estimate["p_efg"].array,
             "is_bewijs": estimate["bewijsgraad"].isin(GEREGISTREERD).array,
-            "blok_id": pd.Series(series[row], index=woningen.index, dtype="str").fillna(woningen["vbo_id"]).array,
+            "blok_id": series.fillna(woningen["vbo_id"]).array,
         },
         geometry=woningen.geometry.array,
     )
