@@ -65,7 +65,7 @@ def test_the_parcel_of_each_pand_equals_the_exhaustive_answer(bag: Bag, region: 
     placed = found.pand_perceel.set_index("pand_id")["perceel_id"]
     assert placed.to_dict() == expected.to_dict()
     covered = np.minimum(np.bincount(right, weights=area, minlength=len(perceel)), perceel.area)
-    built_up = parcels.built_area(pand, perceel, found).set_index("perceel_id")["bebouwd_m2"]
+    built_up = parcels.built_area(pand, perceel, found)[0].set_index("perceel_id")["bebouwd_m2"]
     np.testing.assert_allclose(built_up.loc[perceel["perceel_id"]], covered, atol=0.1)
 
 

@@ -50,12 +50,18 @@ def _no_accounts() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Computed:
-    """What a stage's own code gives: tables by name, what its joins lost and matched, and facts for the manifest."""
+    """
+    What a stage's own code gives.
+
+    Tables by name, what its joins lost and matched, facts for the manifest, and what the same stage can use in a later
+    night when little changed (see :meth:`Stages.remembered`).
+    """
 
     tables: Mapping[str, pd.DataFrame]
     losses: pd.DataFrame = field(default_factory=_no_losses)
     accounts: pd.DataFrame = field(default_factory=_no_accounts)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    memory: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):
@@ -176,7 +182,7 @@ class Stages:
         outcome
             Tables are read only when asked for.
         """
-        code = code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS})
+        code = self._code(rooms)
         mark = fingerprint(name, inputs, code)
         folder = self.store.tables / name / mark
         self.used.append(folder)
@@ -185,7 +191,7 @@ class Stages:
         start = time.perf_counter()
         computed = compute()
         seconds = time.perf_counter() - start
-        self._writing.append(self._writer.submit(_keep, folder, computed))
+        self._writing.append(self._writer.submit(_keep, folder, computed, code))
         self._progress.say(f"{name}: {seconds:.1f} s")
         tables = StoredTables(computed.tables)
         return Outcome(name, mark, tables, computed.losses, computed.accounts, computed.facts, False, seconds)  # noqa: FBT003
@@ -216,6 +222,33 @@ class Stages:
         losses, accounts = _read(folder / "losses.parquet"), _read(folder / "accounts.parquet")
         return Outcome(name, mark, kept, losses, accounts, facts, True, 0.0)  # noqa: FBT003
 
+    def remembered(self, name: str, rooms: tuple[str, ...]) -> dict[str, pd.DataFrame] | None:
+        """
+        Find what a stage kept for later nights.
+
+        Parameters
+        ----------
+        name, rooms
+            As for :meth:`run`.
+
+        Returns
+        -------
+        memory
+            Of the newest time that the same code computed the stage, on whatever inputs; None where there is none, or
+            everything is to be computed anew.
+        """
+        if self._rebuild:
+            return None
+        code = self._code(rooms)
+        kept = [folder for folder in (self.store.tables / name).glob("*/memory") if _code_of(folder.parent) == code]
+        if not kept:
+            return None
+        newest = max(kept, key=lambda folder: (folder.stat().st_mtime, folder.parent.name))
+        return {path.stem: _read(path) for path in sorted(newest.glob("*.parquet"))}
+
+    def _code(self, rooms: tuple[str, ...]) -> str:
+        return code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS})
+
     def settle(self) -> None:
         """
         Wait until everything is on disk.
@@ -236,7 +269,7 @@ class Stages:
                 shutil.rmtree(stage, ignore_errors=True)
 
 
-def _keep(folder: Path, computed: Computed) -> None:
+def _keep(folder: Path, computed: Computed, code: str) -> None:
     """Write beside, then rename, so that a half-written stage is never found."""
     beside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
@@ -245,9 +278,21 @@ def _keep(folder: Path, computed: Computed) -> None:
         table.to_parquet(beside / "tables" / f"{name}.parquet", compression=_COMPRESSION)
     computed.losses.to_parquet(beside / "losses.parquet", compression=_COMPRESSION)
     computed.accounts.to_parquet(beside / "accounts.parquet", compression=_COMPRESSION)
+    if computed.memory:
+        (beside / "memory").mkdir()
+        (beside / "memory" / "code").write_text(code, encoding="ascii")
+        for name, table in computed.memory.items():
+            table.to_parquet(beside / "memory" / f"{name}.parquet", compression=_COMPRESSION)
     write_json(beside / "facts.json", computed.facts)
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)
+
+
+def _code_of(folder: Path) -> str | None:
+    try:
+        return (folder / "memory" / "code").read_text(encoding="ascii")
+    except OSError:
+        return None
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from twentegeo.pipeline.assessment import assess
 from twentegeo.pipeline.judgement import judge
 from twentegeo.pipeline.stages import Computed
 from twentegeo.pipeline.wording import listed
-from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, ownership, parcels
+from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, overlap_memory, ownership, parcels
 from twentegeo.tables.bag import Bag
 from twentegeo.tables.contract import empty
 from twentegeo.tables.keys import is_among
@@ -148,17 +148,18 @@ def _overlap(settings: Settings, registers: Registers, stages: Stages) -> Outcom
             return Computed({"pand_perceel": empty(PAND_PERCEEL)})
         standing = buildings.built(cast("gpd.GeoDataFrame", registers.bag.tables["pand"]))
         perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
-        found = parcels.largest_overlap(standing, perceel, settings.overlap)
+        memory = overlap_memory.known(stages.remembered("overlap", _ROOM), standing, perceel)
+        found = parcels.largest_overlap(standing, perceel, settings.overlap, memory)
         # only a parcel that a building with a verblijfsobject was given to can come to hold a dwelling
         with_vbo = pd.Index(registers.bag.tables["vbo_pand"]["pand_id"]).unique()
         in_use = with_vbo.get_indexer(pd.Index(found.pand_perceel["pand_id"])) >= 0
-        built_up = parcels.built_area(
-            standing, perceel, found, found.pand_perceel.loc[in_use, "perceel_id"], settings.overlap
-        )
+        wanted = found.pand_perceel.loc[in_use, "perceel_id"]
+        built_up, parts = parcels.built_area(standing, perceel, found, wanted, settings.overlap, memory)
         return Computed(
             {"pand_perceel": found.pand_perceel, "bebouwd": built_up},
             losses=found.losses,
             accounts=found.accounts,
+            memory=overlap_memory.remember(standing, perceel, found.pairs, parts),
         )
 
     limit = settings.overlap.negligible_m2  # threads and chunks do not change the answer

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 import shapely
 from pydantic import Field
 
+from twentegeo.stock.touching import NOTHING, Pairs, measured, shared_area
 from twentegeo.tables.contract import conform
 from twentegeo.tables.losses import Reason, account, gather
 from twentegeo.tables.parameters import Parameters
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import numpy.typing as npt
 
+    from twentegeo.stock.overlap_memory import Known
+
     Ints = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
-    Geometries = npt.NDArray[np.object_]
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +43,6 @@ ALLEEN_GRENS: Final = Reason(
     "raakt alleen de grens van een perceel",
     "Controleer of de perceellevering de hele regio dekt; het buurperceel ontbreekt waarschijnlijk.",
 )
-
-MAJORITY: Final = 0.5 + 1e-9
-"""Parcels do not overlap, so one that holds more than half of a pand has the largest part of it."""
 
 _DECIMALS: Final = 6
 """Areas are compared in square millimetres: what differs less is rounding of coordinates, so a tie."""
@@ -63,23 +62,6 @@ class OverlapParams(Parameters):
 
 
 DEFAULT: Final = OverlapParams()
-
-
-class Pairs(NamedTuple):
-    """
-    Which pand touches which parcel.
-
-    Attributes
-    ----------
-    pand, perceel
-        Row positions in the two tables, sorted on pand.
-    area
-        Shared area in m², NaN where it was not needed for the largest overlap.
-    """
-
-    pand: Ints
-    perceel: Ints
-    area: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +85,12 @@ class Overlap:
     accounts: pd.DataFrame
 
 
-def largest_overlap(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, params: OverlapParams = DEFAULT) -> Overlap:
+def largest_overlap(
+    pand: gpd.GeoDataFrame,
+    perceel: gpd.GeoDataFrame,
+    params: OverlapParams = DEFAULT,
+    known: Known | None = None,
+) -> Overlap:
     """
     Find the parcel that holds the largest part of each pand.
 
@@ -120,6 +107,8 @@ def largest_overlap(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, params: O
         one parcel are harmless.
     params
         How the work is divided.
+    known
+        What an earlier night measured and still holds; it changes the work and not the answer.
 
     Returns
     -------
@@ -128,75 +117,20 @@ def largest_overlap(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, params: O
     """
     buildings, parcels = pand.geometry.to_numpy(), perceel.geometry.to_numpy()
     tree = shapely.STRtree(parcels)
+    ask = np.arange(len(buildings)) if known is None else np.flatnonzero(~known.settled)
 
-    def measured(start: int) -> Pairs:
-        found = _measured(buildings[start : start + params.chunk_size], parcels, tree)
-        return Pairs(found.pand + start, found.perceel, found.area)
+    def chunk(start: int) -> Pairs:
+        rows = ask[start : start + params.chunk_size]
+        found = measured(buildings[rows], parcels, tree)
+        return Pairs(rows[found.pand], found.perceel, found.area)
 
     with ThreadPoolExecutor(params.threads) as pool:
-        chunks = list(pool.map(measured, range(0, len(buildings), params.chunk_size)))
-    pairs = Pairs(*(np.concatenate([_NOTHING[i], *(chunk[i] for chunk in chunks)]) for i in range(3)))
+        chunks = [NOTHING, *pool.map(chunk, range(0, len(ask), params.chunk_size))]
+    pairs = Pairs(*(np.concatenate([one[i] for one in chunks]) for i in range(3)))
+    if known is not None:
+        logger.info("%d of %d panden measured, the others are as they were", len(ask), len(buildings))
+        pairs = _together(pairs, Pairs(known.pand, known.perceel, known.area))
     return _result(pand, perceel, pairs)
-
-
-_NOTHING: Final = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64))
-
-
-def _measured(buildings: Geometries, parcels: Geometries, tree: shapely.STRtree) -> Pairs:
-    """List the pairs of one chunk, with as many areas as it takes to know the largest."""
-    inside = _covered(buildings, parcels, tree)
-    left = np.setdiff1d(np.arange(len(buildings)), inside.pand)
-    across = _shared(buildings[left], parcels, tree)
-    pand, perceel, area = (
-        np.concatenate(part) for part in zip(inside, (left[across.pand], across.perceel, across.area), strict=True)
-    )
-    order = np.lexsort((perceel, pand))
-    return Pairs(pand[order], perceel[order], area[order])
-
-
-def _covered(buildings: Geometries, parcels: Geometries, tree: shapely.STRtree) -> Pairs:
-    """List the panden that lie within one parcel: most of them, and the cheapest to tell."""
-    pand, perceel = tree.query(buildings)
-    middle = shapely.centroid(buildings)
-    own, row = _own(parcels, perceel)
-    holds = np.flatnonzero(shapely.intersects_xy(own[row], shapely.get_x(middle)[pand], shapely.get_y(middle)[pand]))
-    holds = holds[shapely.covers(own[row[holds]], buildings[pand[holds]])]
-    return Pairs(pand[holds], perceel[holds], shapely.area(buildings[pand[holds]]))
-
-
-def _shared(buildings: Geometries, parcels: Geometries, tree: shapely.STRtree) -> Pairs:
-    """List the touching pairs of panden that lie within no single parcel."""
-    pand, perceel = tree.query(buildings, predicate="intersects")
-    own, row = _own(parcels, perceel)
-    size = shapely.area(buildings)
-    area = np.full(len(pand), np.nan)
-    middle = shapely.centroid(buildings)
-    holds = shapely.intersects_xy(own[row], shapely.get_x(middle)[pand], shapely.get_y(middle)[pand])
-    first = np.flatnonzero(holds)
-    area[first] = _shared_area(buildings[pand[first]], own[row[first]])
-    settled = np.zeros(len(buildings), dtype=bool)
-    settled[pand[np.nan_to_num(area) > MAJORITY * size[pand]]] = True
-    rest = np.flatnonzero(np.isnan(area) & ~settled[pand])
-    area[rest] = _shared_area(buildings[pand[rest]], own[row[rest]])
-    return Pairs(pand, perceel, area)
-
-
-def _own(parcels: Geometries, rows: Ints) -> tuple[Geometries, Ints]:
-    """
-    Copy and prepare the parcels that one thread asks about.
-
-    GEOS completes a prepared geometry when it is first asked something, without a lock: two threads that ask the
-    same parcel crash the process. Copies make every prepared parcel the property of one thread.
-    """
-    asked, row = np.unique(rows, return_inverse=True)
-    own: Geometries = shapely.force_2d(parcels[asked])
-    shapely.prepare(own)
-    return own, row
-
-
-def _shared_area(buildings: Geometries, parcels: Geometries) -> Floats:
-    shared: Floats = shapely.area(shapely.intersection(buildings, parcels))
-    return shared
 
 
 def _largest(pairs: Pairs, perceel: gpd.GeoDataFrame) -> Ints:
@@ -243,13 +177,20 @@ def _result(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, pairs: Pairs) -> 
     )
 
 
+def _together(one: Pairs, other: Pairs) -> Pairs:
+    pand, perceel, area = (np.concatenate(part) for part in zip(one, other, strict=True))
+    order = np.lexsort((perceel, pand))
+    return Pairs(pand[order], perceel[order], area[order])
+
+
 def built_area(
     pand: gpd.GeoDataFrame,
     perceel: gpd.GeoDataFrame,
     overlap: Overlap,
     wanted: pd.Series[str] | None = None,
     params: OverlapParams = DEFAULT,
-) -> pd.DataFrame:
+    known: Known | None = None,
+) -> tuple[pd.DataFrame, Floats]:
     """
     Measure how much of a parcel is covered by panden.
 
@@ -264,13 +205,16 @@ def built_area(
         measures all.
     params
         How the work is divided, and what is too little to measure.
+    known
+        As for :func:`largest_overlap`.
 
     Returns
     -------
-    bebouwd_m2
-        ``perceel_id`` and ``bebouwd_m2``, sorted; zero without panden. The parts are added up: ground under two
-        panden drawn over each other counts twice, but never more than the parcel itself. A part below
-        ``negligible_m2`` may be left out.
+    bebouwd_m2, parts
+        ``perceel_id`` and ``bebouwd_m2``, sorted; and per pair of `overlap` what was measured here or before (m², NaN
+        elsewhere), for :func:`twentegeo.stock.overlap_memory.remember`. Zero without panden. The parts are added up:
+        ground under two panden drawn over each other counts twice, but never more than the parcel itself. A part
+        below ``negligible_m2`` may be left out.
     """
     buildings, parcels = pand.geometry.to_numpy(), perceel.geometry.to_numpy()
     ids = perceel["perceel_id"]
@@ -278,17 +222,29 @@ def built_area(
     if wanted is not None:
         asked = pd.Index(wanted).unique().get_indexer(pd.Index(ids)) >= 0
     pairs, area = overlap.pairs, overlap.pairs.area.copy()
-    measured = np.bincount(pairs.pand, weights=np.nan_to_num(area), minlength=len(pand))
-    left = shapely.area(buildings) - measured
-    rest = np.flatnonzero(np.isnan(area) & asked[pairs.perceel] & (left > params.negligible_m2)[pairs.pand])
+    so_far = np.bincount(pairs.pand, weights=np.nan_to_num(area), minlength=len(pand))
+    left = shapely.area(buildings) - so_far
+    needed = np.isnan(area) & asked[pairs.perceel] & (left > params.negligible_m2)[pairs.pand]
+    parts = _known_parts(pairs, known)
+    rest = np.flatnonzero(needed & np.isnan(parts))
 
     def part(start: int) -> Floats:
         some = rest[start : start + params.chunk_size]
-        return _shared_area(buildings[pairs.pand[some]], parcels[pairs.perceel[some]])
+        return shared_area(buildings[pairs.pand[some]], parcels[pairs.perceel[some]])
 
     with ThreadPoolExecutor(params.threads) as pool:
-        area[rest] = np.concatenate([_NOTHING[2], *pool.map(part, range(0, len(rest), params.chunk_size))])
+        parts[rest] = np.concatenate([NOTHING.area, *pool.map(part, range(0, len(rest), params.chunk_size))])
+    area[needed] = parts[needed]
     covered = np.bincount(pairs.perceel, weights=np.nan_to_num(area), minlength=len(perceel))
     covered = np.minimum(covered, shapely.area(parcels))
     table = pd.DataFrame({"perceel_id": ids[asked], "bebouwd_m2": covered[asked]})
-    return table.sort_values("perceel_id", ignore_index=True)
+    return table.sort_values("perceel_id", ignore_index=True), parts
+
+
+def _known_parts(pairs: Pairs, known: Known | None) -> Floats:
+    """Line up what is known of parts with all pairs; both are sorted by pand and parcel, the known ones among them."""
+    parts = np.full(len(pairs.pand), np.nan)
+    if known is not None:
+        order = np.lexsort((known.perceel, known.pand))
+        parts[np.flatnonzero(known.settled[pairs.pand])] = known.part[order]
+    return parts

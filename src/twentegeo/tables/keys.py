@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     import numpy.typing as npt
 
 
@@ -34,3 +36,29 @@ def is_among(values: pd.Series[str] | pd.Index[str], allowed: Iterable[str]) -> 
     wanted = pd.Index(allowed).dropna().unique()
     among: npt.NDArray[np.bool_] = wanted.get_indexer(pd.Index(values)) >= 0
     return among
+
+
+def positions(values: pd.Series[str] | pd.Index[str], among: pd.Series[str] | pd.Index[str]) -> npt.NDArray[np.int64]:
+    """
+    Look keys up.
+
+    Parameters
+    ----------
+    values
+        (n,) keys, missing ones allowed.
+    among
+        Where to look, without repetition.
+
+    Returns
+    -------
+    positions
+        (n,) position of each key; -1 where it is missing or not there. What ``Index.get_indexer`` says, several times
+        faster on Arrow text.
+    """
+    found = pc.index_in(_arrow(values), value_set=_arrow(among), skip_nulls=True)
+    return np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype="int64")
+
+
+def _arrow(values: pd.Series[str] | pd.Index[str]) -> pa.Array:
+    made = pa.array(values, type=pa.large_string(), from_pandas=True)
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
