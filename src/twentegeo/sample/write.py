@@ -12,6 +12,7 @@ from twentegeo.sample.corporations import write_property
 from twentegeo.sample.gazetteer import MUNICIPALITIES
 from twentegeo.sample.homes import homes as describe_homes
 from twentegeo.sample.labels import register_labels
+from twentegeo.sample.mutations import Delivery, labelled_in, second
 from twentegeo.sample.neighbourhoods import divide
 from twentegeo.sample.partition import plan
 from twentegeo.sample.registers import register
@@ -42,13 +43,15 @@ class SampleFiles:
     truth: Path
 
 
-def write_sample(
+def write_sample(  # noqa: PLR0913 - what a made-up region is, and of which delivery
     out: Path,
     *,
     scale: float,
     seed: int,
     clusters: bool = True,
     reference_date: date = REFERENCE_DATE,
+    mutations: float = 0.0,
+    only: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> SampleFiles:
     """
@@ -67,6 +70,10 @@ def write_sample(
         Whether concentrations of poor homes are planted; without them there is nothing for a test to find.
     reference_date
         Technical date of the BAG delivery; also the date of the other files.
+    mutations
+        Share of the homes that changed, for a second delivery of the same region; the truth tells which and how.
+    only
+        Code of the one municipality in which they changed; None for all.
     progress
         Told in a few words what begins.
 
@@ -92,28 +99,32 @@ def write_sample(
     registers = register(region, seed)
     homes = describe_homes(region, registers, seed)
     labels = register_labels(homes, registers, reference_date, seed)
-    areas = divide(region, scale)
+    first = told = Delivery(registers, labels, homes, divide(region, scale), {})
+    if mutations:
+        say(f"sample: changing {mutations:.1%} of the homes")
+        told = second(first, region, reference_date, mutations, seed, only)
     say("sample: writing the BAG extract")
     bag = out / "bag" / "lvbag-extract-nl.zip"
-    extract = write_extract(bag, region, registers, reference_date, seed)
+    extract = write_extract(bag, region, told.registers, reference_date, seed)
     say("sample: writing the parcels")
     parcels = out / "brk" / "kadastralekaart_perceel.zip"
     n_parcels = write_parcels(parcels, region, reference_date, seed)
     say("sample: writing labels, areas, property and prognosis")
-    energy_labels = write_labels(out / "ep-online", labels.rows, reference_date)
+    energy_labels = write_labels(out / "ep-online", told.labels.rows, reference_date)
     neighbourhoods = out / "cbs" / "wijkenbuurten_2026.gpkg"
-    n_areas = write_areas(neighbourhoods, region, areas, homes, reference_date, seed)
+    # figures of the year and lists of property do not follow the register from day to day; boundaries may have moved
+    n_areas = write_areas(neighbourhoods, region, told.areas, homes, reference_date, seed)
     ownership, owned = write_property(out / "corporaties", homes, registers, reference_date)
     prognosis = out / "prognose" / "prognose_voorbeeld_fictief.csv"
     n_prognosis = write_prognosis(prognosis, homes, reference_date, seed)
     facts = {
         "scale": scale, "seed": seed, "reference_date": reference_date.isoformat(),
-        "codes": [m.code for m in MUNICIPALITIES], **truth.counts(registers, homes),
-        "parcels": n_parcels, "label_rows": len(labels.rows), "labels": labels.quirks,
-        "dwellings_with_label": int(labels.labelled.sum()), "cbs": n_areas, "buurten": n_areas["buurten"],
+        "codes": [m.code for m in MUNICIPALITIES], **truth.counts(told.registers, told.homes),
+        "parcels": n_parcels, "label_rows": len(told.labels.rows), "labels": labels.quirks,
+        "dwellings_with_label": labelled_in(told, first), "cbs": n_areas, "buurten": n_areas["buurten"],
         "owned": owned, "bag_voorkomens": extract.voorkomens, "bag_objects": extract.objects,
-        "prognosis_rows": n_prognosis,
-        "clusters": truth.planted(found, homes, labels.labelled), "gemeenten": truth.by_municipality(homes),
+        "clusters": truth.planted(found, homes, labels.labelled), "gemeenten": truth.by_municipality(told.homes),
+        "prognosis_rows": n_prognosis, "mutations": told.changed,
     }  # fmt: skip
     path = out / "truth.json"
     truth.write_truth(path, facts)
