@@ -13,9 +13,11 @@ Nothing else in the house knows a path below the outputs folder.
     ├── exports/     <run_id>/ layers in other forms, when asked for
     ├── latest       → releases/<run_id> of the newest good one
     ├── latest.json  the same, for systems without symlinks
-    ├── validatie.json    how good the estimate of labels last turned out
-    ├── laatste_run.json  what the last night did, also when it was red
-    └── laatste_run.html  the same as a page for the operator
+    ├── validatie.json       how good the estimate of labels last turned out
+    ├── laatste_run.json     what the last night did, also when it was red
+    ├── laatste_run.html     the same as a page for the operator
+    ├── vastgehouden.json    stands while the operator keeps `latest` where it is
+    └── logboek.jsonl        what was published, taken back, accepted and removed, a line each
 """
 
 from __future__ import annotations
@@ -24,12 +26,20 @@ import hashlib
 import json
 import os
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from filelock import FileLock, Timeout
+
+from twentegeo.errors import ReleaseError, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
+
+_POLL_S: Final = 0.5
+"""How often a waiting run looks whether the other is done, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,16 @@ class Store:
     def validation(self) -> Path:
         """How good the estimate of labels turned out when it was last put to the test."""
         return self.root / "validatie.json"
+
+    @property
+    def hold(self) -> Path:
+        """Stands while the operator keeps ``latest`` where it is; see :mod:`twentegeo.publish.rollback`."""
+        return self.root / "vastgehouden.json"
+
+    @property
+    def logbook(self) -> Path:
+        """What was published, taken back, accepted and removed, one JSON object a line."""
+        return self.root / "logboek.jsonl"
 
     @property
     def lock(self) -> Path:
@@ -199,6 +219,87 @@ def write_json(path: Path, value: Any) -> None:
     """
     text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
     write_atomic(path, (text + "\n").encode())
+
+
+def append_line(path: Path, value: Mapping[str, Any]) -> None:
+    """
+    Add a line to a file of JSON lines, and see it to the disk.
+
+    Parameters
+    ----------
+    path
+        The file; made when absent. What a crash left half-written on its last line stays there as a line of its own.
+    value
+        What the line says.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = json.dumps(value, ensure_ascii=False, default=str) + "\n"
+    with path.open("ab+") as stream:
+        if stream.tell():
+            stream.seek(-1, os.SEEK_END)
+            if stream.read(1) != b"\n":
+                line = "\n" + line
+        stream.write(line.encode())
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def lines_of(path: Path) -> list[dict[str, Any]]:
+    """
+    Read a file of JSON lines.
+
+    Parameters
+    ----------
+    path
+        The file; may be absent.
+
+    Returns
+    -------
+    lines
+        In order; a line that a crash cut short is left out.
+    """
+    if not path.is_file():
+        return []
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue
+    return found
+
+
+@contextmanager
+def only_run(store: Store, wait_s: float = 0.0) -> Iterator[None]:
+    """
+    Hold the outputs folder for one run.
+
+    The lock belongs to the process, so a crash or a kill releases it.
+
+    Parameters
+    ----------
+    store
+        The outputs folder.
+    wait_s
+        How long to wait for another run to end, seconds.
+
+    Raises
+    ------
+    ReleaseError
+        Another run is still busy in this folder.
+    """
+    store.root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(store.lock, thread_local=False)
+    try:
+        lock.acquire(timeout=wait_s, poll_interval=_POLL_S)
+    except Timeout as error:
+        raise ReleaseError(
+            problem(store.root, "een andere run is hier bezig", "Wacht tot die klaar is of kies een andere map")
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def sync_folder(folder: Path) -> None:

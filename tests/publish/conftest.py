@@ -19,6 +19,8 @@ from twentegeo.publish.geopackage import write_geopackage
 from twentegeo.publish.metadata.embed import embed
 from twentegeo.publish.styles import layer_styles, load_classes
 from twentegeo.tables.assessments import BUURT_INTERVAL
+from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED
+from twentegeo.tables.columns.change import OORZAKEN
 from twentegeo.tables.contract import DTYPES, Column, Table, conform
 from twentegeo.tables.hotspots import GEBIED_HERKOMST, HOTSPOT
 from twentegeo.tables.layers import (
@@ -215,6 +217,7 @@ def _plain() -> dict[str, pd.DataFrame]:
         "gebied_herkomst": _fill(GEBIED_HERKOMST, 1, None, {"gebied_id": "PG-E2500N4700", "relatie": "nieuw"}),
         "koppeling": _fill(KOPPELING, 1, None, {"koppeling": "label_woning"}),
         "koppelverlies": _fill(KOPPELVERLIES, 3, None, {"verlies_id": ["3", "1", "2"]}),
+        "wijziging_gebied": _fill(WIJZIGING_GEBIED, 1, None, {"code": "BU01530000"}),
         "run": _fill(RUN, 1, None, {"sleutel": "run_id", "inhoud": "20240109T021500Z"}),
     }
 
@@ -246,6 +249,16 @@ def world() -> dict[str, pd.DataFrame]:
         ),
         "pand": _building_layer(boxes),
         "verblijfsobject": _home_layer(points),
+        "wijziging": _fill(
+            WIJZIGING,
+            len(OORZAKEN),
+            shapely.points(points[: len(OORZAKEN)]),
+            {
+                "vbo_id": [f"0153010000{i:06d}" for i in range(len(OORZAKEN))],
+                "oorzaak": list(OORZAKEN),
+                "wat": "label D werd B",
+            },
+        ),
         **_plain(),
     }
 

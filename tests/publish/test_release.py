@@ -15,7 +15,8 @@ import pytest
 
 from twentegeo.errors import ReleaseError
 from twentegeo.publish import release as releasing
-from twentegeo.store import Store
+from twentegeo.publish.sealing import SUMS, damaged
+from twentegeo.store import Store, only_run
 
 FIRST, SECOND = "20261108T021500Z", "20261109T021500Z"
 
@@ -46,6 +47,52 @@ def test_latest_points_at_the_new_release_by_symlink_and_by_file(store: Store) -
 def test_users_cannot_write_in_a_release(store: Store) -> None:
     released = releasing.release(store, staged(store, FIRST))
     assert (released / "region.gpkg").stat().st_mode & 0o777 == 0o444
+
+
+def test_checksums_lie_beside_for_whoever_copies_a_release(store: Store) -> None:
+    released = releasing.release(store, staged(store, FIRST))
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict", SUMS], cwd=released, check=False, capture_output=True, text=True
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert checked.stdout.count(": OK") == 3
+    assert damaged(released) == []
+    (released / "kaarten" / "prioriteit.png").unlink()
+    assert damaged(released) == ["kaarten/prioriteit.png"]
+
+
+def test_a_share_without_symlinks_has_the_pointer_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "symlink_to", refused)
+    releasing.release(store, staged(store, FIRST))
+    released = releasing.release(store, staged(store, SECOND))
+    assert not store.latest.exists()
+    assert json.loads(store.latest_pointer.read_text()) == {"run_id": SECOND, "path": f"releases/{SECOND}"}
+    assert releasing.current(store) == released.resolve()
+
+
+def test_a_symlink_that_cannot_move_is_no_success(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Users would go on with yesterday's layers while the night says that it is done."""
+    releasing.release(store, staged(store, FIRST))
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "symlink_to", refused)
+    with pytest.raises(ReleaseError):
+        releasing.release(store, staged(store, SECOND))
+    assert releasing.current(store) == (store.releases / FIRST).resolve()
+    assert json.loads(store.latest_pointer.read_text())["run_id"] == FIRST
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"run_id": "20200101T000000Z"}'])
+def test_a_pointer_that_points_nowhere_is_no_release(store: Store, content: str | None) -> None:
+    store.root.mkdir()
+    if content is not None:
+        store.latest_pointer.write_text(content)
+    assert releasing.current(store) is None
 
 
 def test_a_second_release_keeps_the_first(store: Store) -> None:
@@ -91,17 +138,41 @@ def test_leftovers_of_a_run_that_died_are_cleared(store: Store) -> None:
 
 def test_a_second_run_in_the_same_folder_is_refused(store: Store) -> None:
     with (
-        releasing.only_run(store),
+        only_run(store),
         pytest.raises(ReleaseError, match="een andere run is hier bezig"),
-        releasing.only_run(store),
+        only_run(store),
     ):
         pass
 
 
+def test_a_second_run_can_wait_for_the_first(store: Store) -> None:
+    holding = "import sys, time; from pathlib import Path; from twentegeo.store import Store, only_run\n"
+    holding += "with only_run(Store(Path(sys.argv[1]))): print('held', flush=True); time.sleep(1.5)"
+    with subprocess.Popen([sys.executable, "-c", holding, str(store.root)], stdout=subprocess.PIPE) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == b"held\n"
+        with pytest.raises(ReleaseError), only_run(store):
+            pass
+        with only_run(store, wait_s=30):
+            assert first.wait() == 0
+
+
+def test_a_kill_frees_the_lock(store: Store) -> None:
+    holding = "import sys, time; from pathlib import Path; from twentegeo.store import Store, only_run\n"
+    holding += "with only_run(Store(Path(sys.argv[1]))): print('held', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", holding, str(store.root)], stdout=subprocess.PIPE) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == b"held\n"
+        first.kill()
+        first.wait()
+        with only_run(store):
+            pass
+
+
 def test_the_lock_is_free_afterwards(store: Store) -> None:
-    with releasing.only_run(store):
+    with only_run(store):
         pass
-    with releasing.only_run(store):
+    with only_run(store):
         pass
 
 
@@ -122,7 +193,7 @@ DYING = """
 import os, signal, sys
 from pathlib import Path
 from twentegeo.publish import release as releasing
-from twentegeo.store import Store
+from twentegeo.store import Store, only_run
 
 root, run_id, step, nth = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 target = os if step == "fsync" else Path
@@ -155,7 +226,7 @@ def test_a_kill_at_any_step_leaves_latest_on_a_whole_release(store: Store, step:
     assert newest.name in (FIRST, SECOND)
     assert (newest / "region.gpkg").read_text() == newest.name
     assert (newest / "kaarten" / "prioriteit.png").read_text() == newest.name
-    with releasing.only_run(store):
+    with only_run(store):
         folder = staged(store, "20261110T021500Z")
         releasing.release(store, folder)
     assert (store.latest / "region.gpkg").read_text() == "20261110T021500Z"

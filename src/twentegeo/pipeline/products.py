@@ -12,8 +12,9 @@ from twentegeo.figures import load_reference
 from twentegeo.pipeline import account
 from twentegeo.publish import release as releasing
 from twentegeo.publish.edition import Edition
+from twentegeo.publish.sealing import reseal
 from twentegeo.settings import config_folder
-from twentegeo.store import Store
+from twentegeo.store import Store, only_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,10 +108,7 @@ def before(store: Store, run_id: str) -> Path | None:
     folder
         The newest release of an earlier moment; None where there is none.
     """
-    if not store.releases.is_dir():
-        return None
-    earlier = [one for one in store.releases.iterdir() if releasing.RUN_ID.match(one.name) and one.name < run_id]
-    return max(earlier, default=None)
+    return max((one for one in releasing.finished(store) if one.name < run_id), default=None)
 
 
 def report(settings: Settings) -> Path:
@@ -140,8 +138,7 @@ def report(settings: Settings) -> Path:
     layers = read_layers(subject.package)
     account.write_report(subject.folder, subject.stated, layers, settings, reference, before=subject.before)
     path = subject.folder / FILE
-    # as every file of a release in place
-    path.chmod(0o444)
+    reseal(subject.folder, path)
     return path
 
 
@@ -257,7 +254,7 @@ def site(settings: Settings, progress: Progress) -> tuple[Path, dict[str, int]]:
     """
     from twentegeo.pipeline.page import FOLDER, write_page  # noqa: PLC0415 - help must not wait for geopandas
 
-    with releasing.only_run(Store(settings.outputs)):
+    with only_run(Store(settings.outputs)):
         subject = newest(settings)
         progress.say(f"page: {subject.folder.name}/{FOLDER}/")
         target = subject.folder / FOLDER
@@ -273,6 +270,7 @@ def site(settings: Settings, progress: Progress) -> tuple[Path, dict[str, int]]:
                 before=subject.before,
             )
             replace(beside, target)
+            reseal(subject.folder, target)
         except OSError as error:
             remedy = "Maak ruimte en probeer het opnieuw; de pagina die er stond, staat er nog"
             raise ReleaseError(problem(target, releasing.reason(error), remedy)) from error

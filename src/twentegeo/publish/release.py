@@ -1,34 +1,34 @@
 """
 Making a release visible: staging, a dated folder, and `latest` last.
 
-A release is built in ``outputs/staging/<run_id>``. When its checks have passed it is flushed to disk, renamed to
-``outputs/releases/<run_id>`` (one atomic act on one file system), and only then do ``latest.json`` and the symlink
-``latest`` move, each in one atomic act. A crash at any moment leaves ``latest`` on a whole release.
+A release is built in ``outputs/staging/<run_id>``. When its checks have passed its files get a checksum, become
+read-only and are flushed to disk; the folder is renamed to ``outputs/releases/<run_id>`` (one atomic act on one file
+system), and only then do ``latest.json`` and the symlink ``latest`` move, each in one atomic act. A crash at any moment
+leaves ``latest`` on a whole release. Where the file system knows no symlinks (a Windows share), ``latest.json`` alone
+says which release is the newest.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
-import os
 import re
 import shutil
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from twentegeo.errors import ReleaseError, problem
+from twentegeo.publish.sealing import refuse_unfinished, seal
 from twentegeo.store import sync_folder, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
     from twentegeo.store import Store
 
 RUN_ID: Final = re.compile(r"^\d{8}T\d{6}Z$")
-_SIDE_FILES: Final = ("-wal", "-journal", "-shm")
+_NO_SYMLINKS: Final = frozenset({errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL})
+"""What systems answer that know no symlinks, or allow them to administrators only."""
 
 
 def new_run_id(store: Store, now: datetime) -> str:
@@ -60,39 +60,11 @@ def new_run_id(store: Store, now: datetime) -> str:
     return run_id
 
 
-@contextmanager
-def only_run(store: Store) -> Iterator[None]:
-    """
-    Hold the outputs folder for one run.
-
-    The lock belongs to the process, so a crash or a kill releases it.
-
-    Parameters
-    ----------
-    store
-        The outputs folder.
-
-    Raises
-    ------
-    ReleaseError
-        Another run is busy in this folder.
-    """
-    store.root.mkdir(parents=True, exist_ok=True)
-    with store.lock.open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ReleaseError(
-                problem(store.root, "een andere run is hier bezig", "Wacht tot die klaar is of kies een andere map")
-            ) from error
-        yield
-
-
 def open_staging(store: Store, run_id: str) -> Path:
     """
     Make a clean folder for a release in the making.
 
-    Leftovers of runs that died are removed; call it while holding :func:`only_run`.
+    Leftovers of runs that died are removed; call it while holding :func:`twentegeo.store.only_run`.
 
     Parameters
     ----------
@@ -157,15 +129,15 @@ def release(store: Store, folder: Path) -> Path:
     """
     run_id = folder.name
     target = store.releases / run_id
-    _refuse_unfinished(folder)
+    refuse_unfinished(folder)
     if target.exists():
         raise ReleaseError(problem(target, "deze release bestaat al", "Maak een nieuwe run"))
     try:
-        _flush(folder)
+        seal(folder)
         store.releases.mkdir(parents=True, exist_ok=True)
         folder.rename(target)
         sync_folder(store.releases)
-        _point(store, target)
+        point(store, target)
     except OSError as error:
         raise ReleaseError(
             problem(target, reason(error), "Maak ruimte en draai opnieuw; de vorige release staat nog")
@@ -204,11 +176,34 @@ def current(store: Store) -> Path | None:
     Returns
     -------
     folder
-        Where ``latest`` points; None where there is no release yet.
+        Where ``latest`` points, or where there is no symlink ``latest.json``; None where there is no release yet.
     """
-    if not store.latest.is_dir():
+    if store.latest.is_symlink():
+        return store.latest.resolve() if store.latest.is_dir() else None
+    try:
+        folder = store.releases / str(json.loads(store.latest_pointer.read_text(encoding="utf-8"))["run_id"])
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return store.latest.resolve()
+    return folder.resolve() if folder.is_dir() else None
+
+
+def finished(store: Store) -> list[Path]:
+    """
+    List the releases that stand.
+
+    Parameters
+    ----------
+    store
+        The outputs folder.
+
+    Returns
+    -------
+    folders
+        From old to new.
+    """
+    if not store.releases.is_dir():
+        return []
+    return sorted(folder for folder in store.releases.iterdir() if RUN_ID.match(folder.name) and folder.is_dir())
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
@@ -240,40 +235,38 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     return stated
 
 
-def _refuse_unfinished(folder: Path) -> None:
-    for package in folder.rglob("*.gpkg"):
-        for suffix in _SIDE_FILES:
-            side = package.with_name(package.name + suffix)
-            if side.exists():
-                raise ReleaseError(
-                    problem(
-                        side,
-                        "naast het GeoPackage staat een onvoltooide bewerking",
-                        "Sluit het bestand en draai opnieuw",
-                    )
-                )
+def point(store: Store, target: Path) -> None:
+    """
+    Let ``latest.json`` and the symlink ``latest`` name a release, each in one atomic act.
 
+    Parameters
+    ----------
+    store
+        The outputs folder.
+    target
+        A release in place.
 
-def _flush(folder: Path) -> None:
-    """Make every file read-only and push it to the disk, so that the rename never precedes its content."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            path.chmod(0o444)
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-        elif path.is_dir():
-            sync_folder(path)
-    sync_folder(folder)
-
-
-def _point(store: Store, target: Path) -> None:
+    Raises
+    ------
+    OSError
+        The disk refused, or a symlink that stands could not be moved.
+    """
     relative = target.relative_to(store.root)
-    write_json(store.latest_pointer, {"run_id": target.name, "path": relative.as_posix()})
     temporary = store.root / ".latest.new"
     temporary.unlink(missing_ok=True)
-    temporary.symlink_to(relative, target_is_directory=True)
-    temporary.replace(store.latest)
-    sync_folder(store.root)
+    linked = _linked(temporary, relative, store)
+    write_json(store.latest_pointer, {"run_id": target.name, "path": relative.as_posix()})
+    if linked:
+        temporary.replace(store.latest)
+        sync_folder(store.root)
+
+
+def _linked(temporary: Path, relative: Path, store: Store) -> bool:
+    """Make the new symlink beside the old one; False where the system knows none and none stands."""
+    try:
+        temporary.symlink_to(relative, target_is_directory=True)
+    except OSError as error:
+        if error.errno not in _NO_SYMLINKS or store.latest.is_symlink():
+            raise
+        return False
+    return True
