@@ -35,6 +35,7 @@ RENDERERS = {
     "perceel": "graduatedSymbol",
     "pand": "categorizedSymbol",
     "verblijfsobject": "RuleRenderer",
+    "wijziging": "categorizedSymbol",
 }
 BY_SCORE = [name for name, kind in RENDERERS.items() if kind == "graduatedSymbol"]
 ALL = [table.name for table in MAP_LAYERS]

@@ -13,14 +13,14 @@ import pytest
 import shapely
 
 from twentegeo.errors import ContractError
-from twentegeo.tables import assessments, bag, estimates, hotspots, layers, registers, stock
+from twentegeo.tables import assessments, bag, changes, estimates, hotspots, layers, registers, stock
 from twentegeo.tables.contract import DTYPES, Table, conform, empty
 
 GOLDEN = Path(__file__).with_name("contracts.json")
 
 TABLES: dict[str, Table] = {
     value.name: value
-    for module in (bag, registers, stock, estimates, assessments, hotspots, layers)
+    for module in (bag, registers, stock, estimates, assessments, hotspots, changes, layers)
     for value in vars(module).values()
     if isinstance(value, Table)
 }
@@ -79,6 +79,9 @@ COUNTEREXAMPLES: list[tuple[str, dict[str, Any], str]] = [
     ("pand_perceel", {"aandeel_overlap": 100.5}, "kolom aandeel_overlap"),
     ("woning_score", {"score_energie": 101.0}, "kolom score_energie"),
     ("koppelverlies", {"reden": None}, "kolom reden"),
+    ("wijziging", {"oorzaak": "onbekend"}, "kolom oorzaak"),
+    ("wijziging_gebied", {"n_nieuw_label": -1}, "kolom n_nieuw_label"),
+    ("wijziging_gebied", {"gebiedsoort": "provincie"}, "kolom gebiedsoort"),
     ("koppeling", {"n_gekoppeld": None}, "kolom n_gekoppeld"),
     ("prioriteitsgebied", {"rang": 0}, "kolom rang"),
     ("pand", {"n_woningen": -1}, "kolom n_woningen"),

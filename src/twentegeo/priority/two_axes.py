@@ -176,25 +176,45 @@ def two_axes(frame: pd.DataFrame, level: Level, norms: Norms, parameters: AxesPa
         Scores, the pillars, and what was left out.
     """
     found = pillars(frame, level, norms)
-    names = list(found.table.columns)
-    values = found.table.to_numpy(dtype="float64")
-    weights = parameters.gewichten.array(parameters.leidend, names)
-    required = [name in AXES for name in names]
-    lacking = np.isnan(values[:, required]).any(axis=1) if any(required) else np.ones(len(frame), dtype=bool)
-    row_weights = np.where(np.isnan(values), 0.0, weights)
-    row_weights = row_weights / np.maximum(row_weights.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-    filled = np.nan_to_num(values)
-    score = np.where(lacking, np.nan, geometric(filled, row_weights, parameters.verschuiving))
+    score, arithmetic = blend(found.table, parameters)
     thresholds = parameters.drempel_woning if level == "woning" else parameters.drempel_gebied
     rows = pd.DataFrame(
         {
             "score_prioriteit": score,
-            "score_rekenkundig": np.where(lacking, np.nan, np.clip((filled * row_weights).sum(axis=1), 0, 100)),
+            "score_rekenkundig": arithmetic,
             "percentiel_prioriteit": percentile(score),
             "kwadrant": quadrant(_axis(frame, "score_energie"), _axis(frame, "score_levensloop"), thresholds),
         }
     )
     return Axes(conform(TWEE_ASSEN, rows), found.table, found.left_out)
+
+
+def blend(table: pd.DataFrame, parameters: AxesParams) -> tuple[Floats, Floats]:
+    """
+    Blend pillars into one score.
+
+    Parameters
+    ----------
+    table
+        One column per pillar that the region has, 0-100; NaN where unknown.
+    parameters
+        Weights and shift.
+
+    Returns
+    -------
+    geometric, arithmetic
+        0-100 per row; NaN where one of :data:`AXES` is unknown. A row that lacks another pillar is scored on the rest.
+    """
+    names = list(table.columns)
+    values = table.to_numpy(dtype="float64")
+    weights = parameters.gewichten.array(parameters.leidend, names)
+    required = [name in AXES for name in names]
+    lacking = np.isnan(values[:, required]).any(axis=1) if any(required) else np.ones(len(table), dtype=bool)
+    row_weights = np.where(np.isnan(values), 0.0, weights)
+    row_weights = row_weights / np.maximum(row_weights.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    filled = np.nan_to_num(values)
+    score = np.where(lacking, np.nan, geometric(filled, row_weights, parameters.verschuiving))
+    return score, np.where(lacking, np.nan, np.clip((filled * row_weights).sum(axis=1), 0, 100))
 
 
 def geometric(values: Floats, weights: Floats, shift: float) -> Floats:

@@ -167,6 +167,35 @@ def read_back(path: Path) -> dict[str, LayerFacts]:
         raise ReleaseError(problem(path, f"niet te lezen: {error}", "Maak de release opnieuw")) from error
 
 
+def columns_of(path: Path, name: str) -> list[str]:
+    """
+    List the columns of a layer.
+
+    Parameters
+    ----------
+    path
+        An existing GeoPackage.
+    name
+        Name of the layer.
+
+    Returns
+    -------
+    columns
+        Without ``fid`` and geometry; none where there is no such layer.
+
+    Raises
+    ------
+    ReleaseError
+        The file cannot be read.
+    """
+    try:
+        if name not in pyogrio.list_layers(path)[:, 0]:
+            return []
+        return [str(column) for column in pyogrio.read_info(path, layer=name)["fields"]]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise ReleaseError(problem(path, f"niet te lezen: {error}", "Maak de release opnieuw")) from error
+
+
 def read_layer(path: Path, name: str, columns: Sequence[str]) -> gpd.GeoDataFrame | None:
     """
     Read some columns of a layer, with its geometry.

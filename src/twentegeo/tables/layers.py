@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from twentegeo.tables.assessments import BUURT_INTERVAL
+from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED
 from twentegeo.tables.columns import (
     building,
     demography,
@@ -337,11 +338,31 @@ RUN: Final = Table(
     key=("sleutel",),
 )
 
-MAP_LAYERS: Final = (PRIORITEITSGEBIED, HOTSPOT, GEMEENTE, WIJK, BUURT, HECTARE, PERCEEL, PAND, VERBLIJFSOBJECT)
+MAP_LAYERS: Final = (
+    PRIORITEITSGEBIED,
+    HOTSPOT,
+    GEMEENTE,
+    WIJK,
+    BUURT,
+    HECTARE,
+    PERCEEL,
+    PAND,
+    VERBLIJFSOBJECT,
+    WIJZIGING,
+)
 """Layers with geometry, in the order in which the GeoPackage holds them."""
 
-PLAIN_TABLES: Final = (BRON, BUURT_INTERVAL, DATA_WOORDENBOEK, GEBIED_HERKOMST, KOPPELING, KOPPELVERLIES, RUN)
+PLAIN_TABLES: Final = (
+    BRON,
+    BUURT_INTERVAL,
+    DATA_WOORDENBOEK,
+    GEBIED_HERKOMST,
+    KOPPELING,
+    KOPPELVERLIES,
+    RUN,
+    WIJZIGING_GEBIED,
+)
 """Tables without geometry."""
 
-OF_HISTORY: Final = (GEBIED_HERKOMST,)
+OF_HISTORY: Final = (GEBIED_HERKOMST, WIJZIGING, WIJZIGING_GEBIED)
 """Tables that compare with the previous release; they are no part of what identifies the content of this one."""

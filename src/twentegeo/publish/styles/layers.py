@@ -16,6 +16,7 @@ from twentegeo.publish.styles.fields import field_elements, map_tip
 from twentegeo.publish.styles.labels import Label
 from twentegeo.publish.styles.renderers import Rule, by_rule, categorized, graduated, single
 from twentegeo.publish.styles.symbols import Symbol, fill, marker, outline
+from twentegeo.tables.changes import WIJZIGING
 from twentegeo.tables.hotspots import HOTSPOT
 from twentegeo.tables.layers import (
     BUURT,
@@ -189,6 +190,15 @@ def _dwelling(classes: ClassTables) -> Element:
     )
 
 
+def _changed(classes: ClassTables) -> Element:
+    """Draw changed dwellings by what happened to them."""
+    return categorized(
+        '"oorzaak"',
+        list(classes["wijziging"].classes),
+        lambda item: marker("circle", 2.2, colour=item.colour, edge=PAPER, width_mm=0.15),
+    )
+
+
 def _dot(colour: str, edge: str) -> Symbol:
     return marker("circle", 1.7, colour=colour, edge=edge, width_mm=0.15)
 
@@ -275,6 +285,12 @@ LOOKS: Final = {
         ("woonplaats", "bouwjaar", "oppervlakte_m2", "energielabel", "label_status", "score_prioriteit"),
         furthest=10_000,
         label=Label("coalesce(\"energielabel\", '')", 7, INK, 1_500, point=True),
+    ),
+    WIJZIGING.name: Look(
+        _changed,
+        '"adres"',
+        ("oorzaken", "wat", "score_oud", "score_nieuw", "verschil"),
+        furthest=100_000,
     ),
 }
 """The look of each map layer."""
