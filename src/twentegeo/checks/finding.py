@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from twentegeo.errors import ReleaseError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Severity = Literal["stop", "waarschuwing"]
 
@@ -29,6 +31,23 @@ class Finding:
     code: str
     severity: Severity
     message: str
+
+
+class Refused(ReleaseError):  # noqa: N818 - the name says what happened
+    """
+    The checks keep a release back; its text is the first reason.
+
+    Parameters
+    ----------
+    findings
+        All that the checks said, at least one of severity ``stop``.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        first, *others = stopping(findings)
+        more = f" (en nog {len(others)})" if others else ""
+        super().__init__(f"controle {first.code}: {first.message}{more}")
 
 
 def stopping(findings: Iterable[Finding]) -> list[Finding]:
