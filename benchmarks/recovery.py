@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from twentegeo.figures import load_reference
-from twentegeo.pipeline import night
+from twentegeo.pipeline import night, registers
 from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.pipeline.stages import Stages
@@ -108,8 +108,8 @@ def judged(outputs: Path, files: SampleFiles, *, with_homes: bool = False) -> An
     store, progress = Store(outputs), LogProgress()
     with Stages(store, progress) as stages:
         snapshots = night.fetch(settings, progress)
-        registers = night.read(settings, snapshots, stages, store, progress)
-        stock = joining.assemble(settings, load_reference(config_folder()), registers, stages)
+        read_in = registers.read(settings, snapshots, stages, store, progress)
+        stock = joining.assemble(settings, load_reference(config_folder()), read_in, stages)
         stages.settle()
     result: Judgement = stock.judged
     stages.forget()

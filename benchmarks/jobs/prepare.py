@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from twentegeo.figures import load_reference
-from twentegeo.pipeline import night
+from twentegeo.pipeline import night, registers
 from twentegeo.pipeline.stages import Stages
 from twentegeo.settings import config_folder, load
 from twentegeo.store import Store
@@ -34,8 +34,8 @@ def main() -> None:
     reference, store = load_reference(config_folder()), Store(chosen.outputs)
     snapshots = night.fetch(chosen, progress)
     with Stages(store, progress) as stages:
-        registers = night.read(chosen, snapshots, stages, store, progress)
-        built = night.build(chosen, reference, registers, snapshots, stages)
+        read = registers.read(chosen, snapshots, stages, store, progress)
+        built = night.build(chosen, reference, (read, snapshots), stages)
         stages.settle()
     for kept in store.tables.glob("*/*/tables/*.parquet"):
         kept.replace(prepared / kept.name)

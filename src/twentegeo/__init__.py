@@ -12,9 +12,11 @@ change what we know of a dwelling         :mod:`twentegeo.indicators`
 change a weight or the score              :mod:`twentegeo.priority`, and `config/`
 change how areas are drawn                :mod:`twentegeo.areas`
 stop a bad release                        :mod:`twentegeo.checks`
+say what changed and why                  :mod:`twentegeo.programme`
 change a layer, style or map              :mod:`twentegeo.publish`
 change the report or the metadata         :mod:`twentegeo.publish.report`, `.metadata`
 change the planner's page                 :mod:`twentegeo.publish.site`
+change how the operator is told           :mod:`twentegeo.notifier`
 get data to play with                     :mod:`twentegeo.sample`
 find a file under `outputs/`              :mod:`twentegeo.store`
 see or change the order of the night      :mod:`twentegeo.pipeline`

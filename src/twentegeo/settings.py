@@ -17,6 +17,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from twentegeo.areas.concentrations import AreaParams
+from twentegeo.checks.drift import DriftParams
 from twentegeo.checks.tables import CheckParams
 from twentegeo.errors import SettingsError, problem
 from twentegeo.indicators.demography import DemographyParams
@@ -25,11 +26,14 @@ from twentegeo.indicators.energy import EnergyParams
 from twentegeo.indicators.footprint import FootprintParams
 from twentegeo.indicators.label_model import LabelModelParams
 from twentegeo.indicators.lifecourse_figures import LifecourseParams
+from twentegeo.notifier import NotifyParams
 from twentegeo.priority.draws import StabilityParams
 from twentegeo.priority.two_axes import AxesParams
+from twentegeo.programme.changes import ChangeParams
 from twentegeo.publish.metadata.parameters import PublicationParams
 from twentegeo.publish.postgis.parameters import PostgisParams
 from twentegeo.publish.report.parameters import ReportParams
+from twentegeo.publish.retention import RetentionParams
 from twentegeo.sources.bag.dummies import BagParameters
 from twentegeo.sources.cbs.fill import CbsParams
 from twentegeo.sources.ways import (
@@ -99,6 +103,15 @@ class Sample(Parameters):
     scale: float = Field(
         default=0.02, gt=0, le=4, description="Omvang als deel van Twente (verhouding; 1 is 0,43 miljoen panden)."
     )
+    mutations: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.2,
+        description=(
+            "Deel van de woningen dat in deze levering anders is dan in de eerste (aandeel); voor een tweede nacht"
+            " waarvan bekend is wat er veranderde."
+        ),
+    )
     seed: int = Field(
         default=7, ge=0, description="Startgetal van het toeval (geen eenheid); gelijk getal, gelijke bestanden."
     )
@@ -155,6 +168,16 @@ class Settings(Parameters):
     areas: AreaParams = Field(default_factory=AreaParams, description="Prioriteitsgebieden.")
     checks: CheckParams = Field(
         default_factory=CheckParams, description="Ondergrenzen waaronder niets gepubliceerd wordt."
+    )
+    changes: ChangeParams = Field(
+        default_factory=ChangeParams, description="Wat sinds de vorige release het melden waard is."
+    )
+    drift: DriftParams = Field(
+        default_factory=DriftParams, description="Hoe ver een nacht van de vorige release mag afwijken."
+    )
+    notify: NotifyParams = Field(default_factory=NotifyParams, description="Wanneer de beheerder bericht krijgt.")
+    retention: RetentionParams = Field(
+        default_factory=RetentionParams, description="Hoe lang releases bewaard blijven."
     )
     report: ReportParams = Field(default_factory=ReportParams, description="Wat het rapport onder de aandacht brengt.")
     postgis: PostgisParams = Field(default_factory=PostgisParams, description="Laden in PostGIS.")

@@ -11,6 +11,7 @@ import pytest
 from tests.loopback.conftest import KEY, NOW, Registers
 from tests.loopback.counters import SIGNATURE
 from twentegeo.pipeline import command
+from twentegeo.pipeline.command import Orders
 from twentegeo.pipeline.fetching import Going
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.settings import Settings
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def release_from_files(from_files: Settings) -> command.Published:
-    return command.run(from_files, LogProgress(), going=Going(now=NOW))
+    return command.run(from_files, LogProgress(), Orders(going=Going(now=NOW)))
 
 
 def texts(folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -38,7 +39,7 @@ def test_the_night_over_the_network_equals_the_night_from_files(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        published = command.run(settings, LogProgress(), going=going)
+        published = command.run(settings, LogProgress(), Orders(going=going))
     assert published.new
     assert published.manifest["inhoud_sha256"] == release_from_files.manifest["inhoud_sha256"]
     assert published.manifest["verouderd"] == []
@@ -59,7 +60,7 @@ def test_the_night_over_the_network_equals_the_night_from_files(
 
     # the next night asks, gets nothing, and publishes nothing
     registers.proxy.reset()
-    again = command.run(settings, LogProgress(), going=going)
+    again = command.run(settings, LogProgress(), Orders(going=going))
     assert not again.new
     assert [call.path for call in registers.proxy.calls if "index.xml" not in call.path] == [
         f"/{registers.counters.parcels}"
@@ -71,6 +72,6 @@ def test_the_night_over_the_network_equals_the_night_from_files(
 
     # and without a line it works from what is there
     registers.proxy.reset()
-    offline = command.run(settings, LogProgress(), rebuild=True, going=Going(offline=True, now=NOW))
+    offline = command.run(settings, LogProgress(), Orders(rebuild=True, going=Going(offline=True, now=NOW)))
     assert offline.manifest["inhoud_sha256"] == release_from_files.manifest["inhoud_sha256"]
     assert registers.proxy.calls == []

@@ -30,3 +30,22 @@ def sample_settings(sample_folder: Path) -> Settings:
 def first_release(sample_settings: Settings) -> command.Published:
     """The first night on the sample; others follow in the same outputs folder."""
     return command.run(sample_settings, LogProgress())
+
+
+@pytest.fixture(scope="session")
+def small_region(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Two municipalities whose night takes a few seconds, with a first release; three releases are kept."""
+    folder = tmp_path_factory.mktemp("small")
+    settings = Settings.model_validate(
+        {
+            "region": {"name": "Proef", "municipalities": ["0141", "0147"]},
+            "sample": {"folder": folder / "registers", "scale": 0.002, "seed": 5},
+            "outputs": folder / "outputs",
+            "areas": {"toets": {"trekkingen": 199}},
+            "stability": {"trekkingen": 40},
+            "retention": {"releases": 3, "maanden": 0},
+            "drift": {"min_rijen": 30},
+        }
+    )
+    command.run(settings, LogProgress())
+    return settings

@@ -13,7 +13,7 @@ import pyogrio
 import pytest
 
 from twentegeo.figures import load_reference
-from twentegeo.pipeline import command, night
+from twentegeo.pipeline import command, night, registers
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.pipeline.stages import Stages
 from twentegeo.settings import Region, Settings, Source, Sources, config_folder
@@ -62,8 +62,8 @@ def build(settings: Settings) -> Built:
     store = Store(settings.outputs)
     snapshots = night.fetch(settings, LogProgress())
     with Stages(store, LogProgress()) as stages:
-        registers = night.read(settings, snapshots, stages, store, LogProgress())
-        built = night.build(settings, load_reference(config_folder()), (registers, snapshots), stages)
+        read_in = registers.read(settings, snapshots, stages, store, LogProgress())
+        built = night.build(settings, load_reference(config_folder()), (read_in, snapshots), stages)
         stages.settle()
     assert [finding for finding in built.findings if finding.severity == "stop"] == []
     return built

@@ -86,7 +86,7 @@ def sources(settings: Settings, **changes: Path) -> Settings:
 def red(settings: Settings, first: command.Published, going: Going | None = None) -> str:
     """Run a night that must fail; its reason, after checking that nothing was lost."""
     with pytest.raises(TwenteGeoError) as error:
-        command.run(settings, LogProgress(), going=going)
+        command.run(settings, LogProgress(), command.Orders(going=going))
     message = str(error.value)
     assert "\n" not in message
     outputs = settings.outputs

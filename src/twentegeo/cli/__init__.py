@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
 from twentegeo import __version__
-from twentegeo.cli import publish
-from twentegeo.cli.arguments import Config, Offline, Plain, Rebuild
+from twentegeo.cli import operate, publish
+from twentegeo.cli.arguments import Accept, Config, Offline, Plain, Reason, Rebuild, Wait
 from twentegeo.cli.serve import serve
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
+
+if TYPE_CHECKING:
+    from twentegeo.pipeline.command import Orders
+
+WAIT_S = 5.0
+"""How long a run waits for another one in the same folder where nothing is said, seconds."""
 
 WIDE = 160
 """Width of tables where no terminal gives one, characters."""
@@ -39,21 +46,37 @@ app = typer.Typer(
 )
 app.add_typer(publish.app, name="publish")
 app.command()(serve)
+for command_of_operator in (operate.rollback, operate.resume, operate.retain, operate.status, operate.notify):
+    app.command(rich_help_panel="Looking after the nights")(command_of_operator)
 
 out = Console(soft_wrap=True) if Console().is_terminal else Console(soft_wrap=True, width=WIDE)
 
 
 @app.command()
-def run(config: Config, *, rebuild: Rebuild = False, offline: Offline = False, plain: Plain = False) -> None:
+def run(  # noqa: PLR0913 - one option each
+    config: Config,
+    *,
+    rebuild: Rebuild = False,
+    offline: Offline = False,
+    accept: Accept = None,
+    reason: Reason = "",
+    wait: Wait = WAIT_S,
+    plain: Plain = False,
+) -> None:
     """Run the whole night: fetch, build, check and publish a release."""
-    from twentegeo.pipeline import command  # noqa: PLC0415 - help must not wait for geopandas
+    from twentegeo.notifier import addresses  # noqa: PLC0415 - help must not wait for geopandas
+    from twentegeo.pipeline import command  # noqa: PLC0415
     from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
+    from twentegeo.pipeline.telling import told  # noqa: PLC0415
     from twentegeo.settings import load  # noqa: PLC0415
 
     settings = load(config)
+    orders = replace(_orders(accept, reason), rebuild=rebuild, wait_s=wait, going=Going(offline=offline))
     with watched(plain=plain) as progress:
-        published = command.run(settings, progress, rebuild=rebuild, going=Going(offline=offline))
-    if not published.new:
+        published = told(settings, addresses(), lambda: command.run(settings, progress, orders))
+    if published.held:
+        out.print(f"latest is held on {published.folder.name}; {published.held.name} waits in staging.")
+    elif not published.new:
         out.print(f"Nothing changed since release {published.folder.name}; it stands. (--rebuild makes a new one.)")
     else:
         _summary(published.manifest)
@@ -83,14 +106,24 @@ def fetch(config: Config, *, offline: Offline = False, plain: Plain = False) -> 
 
 
 @app.command()
-def build(config: Config, *, rebuild: Rebuild = False, offline: Offline = False, plain: Plain = False) -> None:
+def build(  # noqa: PLR0913 - one option each
+    config: Config,
+    *,
+    rebuild: Rebuild = False,
+    offline: Offline = False,
+    accept: Accept = None,
+    reason: Reason = "",
+    wait: Wait = WAIT_S,
+    plain: Plain = False,
+) -> None:
     """Do everything but publish: leave a checked release in outputs/staging/."""
     from twentegeo.pipeline import command  # noqa: PLC0415
     from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
     from twentegeo.settings import load  # noqa: PLC0415
 
+    orders = replace(_orders(accept, reason), rebuild=rebuild, wait_s=wait, going=Going(offline=offline))
     with watched(plain=plain) as progress:
-        staged = command.build(load(config), progress, rebuild=rebuild, going=Going(offline=offline))
+        staged = command.build(load(config), progress, orders)
     out.print(f"Staged: {staged}")
     out.print("Look at it, then: twentegeo publish release CONFIG")
 
@@ -128,7 +161,7 @@ def validate(config: Config, *, plain: Plain = False) -> None:
 
 
 @app.command()
-def sample(
+def sample(  # noqa: PLR0913 - one option each
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write the made-up registers in.")],
     *,
     scale: Annotated[
@@ -138,13 +171,23 @@ def sample(
     clusters: Annotated[
         bool, typer.Option(help="Plant concentrations of poor homes; without, nothing to find.")
     ] = True,
+    mutations: Annotated[
+        float,
+        typer.Option(min=0, max=0.2, help="Share of the homes that changed: a second delivery of the same region."),
+    ] = 0.0,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", metavar="CODE", help="Let homes change in this municipality only, e.g. 0153."),
+    ] = None,
     plain: Plain = False,
 ) -> None:
     """Write a made-up Twente in the true source formats, with its known truth in truth.json."""
     from twentegeo.sample import write_sample  # noqa: PLC0415
 
     with watched(plain=plain) as progress:
-        files = write_sample(folder, scale=scale, seed=seed, clusters=clusters, progress=progress.say)
+        files = write_sample(
+            folder, scale=scale, seed=seed, clusters=clusters, mutations=mutations, only=only, progress=progress.say
+        )
     registers = (files.bag, files.parcels, files.energy_labels, files.neighbourhoods, *files.ownership)
     for path in (*registers, files.prognosis, files.truth):
         out.print(str(path))
@@ -174,6 +217,16 @@ def describe(
         meaning = f"[bold]{row.titel}[/bold]\n{row.omschrijving}{options}\n[dim]{row.omschrijving_en}[/dim]"
         grid.add_row(row.kolom, "\n".join([*filter(None, kind), f"bron: {row.bron}"]), meaning)
     out.print(grid)
+
+
+def _orders(accept: list[str] | None, reason: str) -> Orders:
+    """Take up what drift may pass tonight."""
+    from twentegeo.pipeline.command import Orders  # noqa: PLC0415
+    from twentegeo.pipeline.comparison import Acceptance  # noqa: PLC0415
+
+    if accept and not reason:
+        raise typer.BadParameter("say why with --reason", param_hint="--accept")
+    return Orders(accepted=Acceptance(tuple(accept or ()), reason))
 
 
 def _summary(manifest: dict[str, object]) -> None:

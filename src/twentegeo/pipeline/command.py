@@ -1,39 +1,37 @@
 """
 A whole night as one call, with what goes around it: the lock, the reuse of an unchanged night, the written reason.
 
-The command line calls :func:`run`; the Prefect flow takes the same steps one task at a time.
+The night is written here and nowhere else. Whoever runs it says how a step is carried out: the command line directly,
+the Prefect flow as a task.
 """
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from twentegeo.errors import ReleaseError, TwenteGeoError, problem
 from twentegeo.figures import load_reference
-from twentegeo.pipeline import night, staging, validation
+from twentegeo.pipeline import bag_register, comparison, night, registers, staging, validation
 from twentegeo.pipeline import stock as joining
+from twentegeo.pipeline.comparison import NOTHING
+from twentegeo.pipeline.diary import note, remembered
 from twentegeo.pipeline.stages import Stages
+from twentegeo.pipeline.steps import Step, directly
 from twentegeo.publish import release as releasing
-from twentegeo.publish.report.night import FILE as NIGHT_PAGE
-from twentegeo.publish.report.night import night_of, write_night
+from twentegeo.publish.rollback import hold_of
 from twentegeo.settings import config_folder
-from twentegeo.store import Store, write_json
+from twentegeo.store import Store, only_run, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from twentegeo.figures import Reference
+    from twentegeo.pipeline.comparison import Acceptance
     from twentegeo.pipeline.fetching import Going
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Snapshots
+    from twentegeo.pipeline.steps import Perform
     from twentegeo.settings import Settings
-
-
-REMEDY = "Maak ruimte of herstel de toegang en draai opnieuw; de vorige release staat nog"
 
 
 @dataclass(frozen=True)
@@ -46,14 +44,55 @@ class Published:
     folder
         The release that stands now.
     new
-        False when nothing had changed, so that the previous release stands.
+        False when nothing had changed, or the operator holds ``latest``; then the previous release stands.
     manifest
         What the release says of itself.
+    held
+        The release that waits in staging while the operator holds ``latest``; else None.
     """
 
     folder: Path
     new: bool
     manifest: dict[str, Any]
+    held: Path | None = None
+
+
+@dataclass(frozen=True)
+class Orders:
+    """
+    What the operator asks of one night, beside the settings.
+
+    Attributes
+    ----------
+    rebuild
+        Compute and publish everything, also when nothing changed.
+    accepted
+        What drift passes.
+    wait_s
+        How long to wait for another run in the same folder, seconds.
+    going
+        Whether the network may be used, and with which key; it may, when None.
+    """
+
+    rebuild: bool = False
+    accepted: Acceptance = NOTHING
+    wait_s: float = 0.0
+    going: Going | None = None
+
+
+AS_USUAL = Orders()
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What every step of a night needs."""
+
+    settings: Settings
+    reference: Reference
+    store: Store
+    progress: Progress
+    orders: Orders
+    perform: Perform
 
 
 def fetch(settings: Settings, progress: Progress, going: Going | None = None) -> Snapshots:
@@ -77,11 +116,11 @@ def fetch(settings: Settings, progress: Progress, going: Going | None = None) ->
     TwenteGeoError
         A register could not be had and there is no delivery of it yet, or another run is busy.
     """
-    with releasing.only_run(Store(settings.outputs)):
+    with only_run(Store(settings.outputs)):
         return night.fetch(settings, progress, going)
 
 
-def run(settings: Settings, progress: Progress, *, rebuild: bool = False, going: Going | None = None) -> Published:
+def run(settings: Settings, progress: Progress, orders: Orders = AS_USUAL, perform: Perform = directly) -> Published:
     """
     Run a whole night.
 
@@ -91,10 +130,10 @@ def run(settings: Settings, progress: Progress, *, rebuild: bool = False, going:
         The region and its sources.
     progress
         Who is told.
-    rebuild
-        Compute and publish everything, also when nothing changed.
-    going
-        Whether the network may be used, and with which key; it may, when None.
+    orders
+        What the operator asks of this night.
+    perform
+        How a step is carried out.
 
     Returns
     -------
@@ -106,33 +145,34 @@ def run(settings: Settings, progress: Progress, *, rebuild: bool = False, going:
     TwenteGeoError
         Something was refused; the previous release stands and the reason is in ``laatste_run.json``.
     """
-    store = Store(settings.outputs)
-    reference = load_reference(config_folder())
-    with releasing.only_run(store), remembered(store):
-        snapshots = night.fetch(settings, progress, going)
-        mark = staging.release_mark(settings, reference, snapshots)
-        standing = None if rebuild else staging.unchanged(store, mark)
+    desk = _Desk(settings, load_reference(config_folder()), Store(settings.outputs), progress, orders, perform)
+    store = desk.store
+    with only_run(store, orders.wait_s), remembered(store) as report:
+        snapshots, mark = _taken_in(desk)
+        standing = None if orders.rebuild else staging.unchanged(store, mark)
         if standing:
-            folder = store.releases / standing
-            return Published(folder, new=False, manifest=releasing.manifest_of(folder))
-        previous = staging.previous_areas(settings, store)
-        with Stages(store, progress, rebuild=rebuild) as stages:
-            registers = night.read(settings, snapshots, stages, store, progress)
-            built = night.build(settings, reference, (registers, snapshots), stages, previous)
-            staged = staging.stage(settings, reference, built, store, mark, progress)
+            report["ongewijzigd"] = True
+            return _standing(store.releases / standing)
+        with Stages(store, progress, rebuild=orders.rebuild) as stages:
+            staged = _made(desk, snapshots, mark, stages)
             stages.settle()
-        folder = releasing.release(store, staged)
+        if hold := hold_of(store):
+            report["vastgehouden"] = hold.reden
+            progress.say(f"held: latest stays on {hold.release}; {staged.name} waits in staging")
+            return _standing(releasing.current(store) or store.releases / hold.release, held=staged)
+        folder = perform(Step.RELEASE, releasing.release, store, staged)
         stages.forget()
+        note(store, "uitgebracht", release=folder.name)
         return Published(folder, new=True, manifest=releasing.manifest_of(folder))
 
 
-def build(settings: Settings, progress: Progress, *, rebuild: bool = False, going: Going | None = None) -> Path:
+def build(settings: Settings, progress: Progress, orders: Orders = AS_USUAL) -> Path:
     """
     Do everything but the release.
 
     Parameters
     ----------
-    settings, progress, rebuild, going
+    settings, progress, orders
         As for :func:`run`.
 
     Returns
@@ -145,16 +185,13 @@ def build(settings: Settings, progress: Progress, *, rebuild: bool = False, goin
     TwenteGeoError
         Something was refused.
     """
-    store = Store(settings.outputs)
-    reference = load_reference(config_folder())
-    with releasing.only_run(store), remembered(store):
-        snapshots = night.fetch(settings, progress, going)
-        mark = staging.release_mark(settings, reference, snapshots)
-        previous = staging.previous_areas(settings, store)
-        with Stages(store, progress, rebuild=rebuild) as stages:
-            registers = night.read(settings, snapshots, stages, store, progress)
-            built = night.build(settings, reference, (registers, snapshots), stages, previous)
-            return staging.stage(settings, reference, built, store, mark, progress)
+    desk = _Desk(settings, load_reference(config_folder()), Store(settings.outputs), progress, orders, directly)
+    with only_run(desk.store, orders.wait_s), remembered(desk.store):
+        snapshots, mark = _taken_in(desk)
+        with Stages(desk.store, progress, rebuild=orders.rebuild) as stages:
+            staged = _made(desk, snapshots, mark, stages)
+            stages.settle()
+        return staged
 
 
 def validate(settings: Settings, progress: Progress) -> dict[str, Any]:
@@ -177,63 +214,35 @@ def validate(settings: Settings, progress: Progress) -> dict[str, Any]:
         A source was refused.
     """
     store, reference = Store(settings.outputs), load_reference(config_folder())
-    with releasing.only_run(store):
+    with only_run(store):
         snapshots = night.fetch(settings, progress)
         with Stages(store, progress) as stages:
-            registers = night.read(settings, snapshots, stages, store, progress)
-            stock = joining.assemble(settings, reference, registers, stages)
-            facts = validation.tested(settings, reference, registers, stock, stages)
+            read = registers.read(settings, snapshots, stages, store, progress)
+            stock = joining.assemble(settings, reference, read, stages)
+            facts = validation.tested(settings, reference, read, stock, stages)
             stages.settle()
         write_json(store.validation, facts)
     return facts
 
 
-@contextmanager
-def remembered(store: Store) -> Iterator[None]:
-    """
-    Write down how a night ended, also when it was red.
-
-    Parameters
-    ----------
-    store
-        The outputs folder; ``laatste_run.json`` is written in it.
-
-    Raises
-    ------
-    ReleaseError
-        In place of what the system refused (a full disk), so that the user gets one line.
-    """
-    begun, start = datetime.now(tz=UTC), time.perf_counter()
-    reason: str | None = "onderbroken"
-    try:
-        yield
-        reason = None
-    except TwenteGeoError as error:
-        reason = str(error)
-        raise
-    except OSError as error:
-        where = error.filename or store.root
-        refusal = ReleaseError(problem(where, releasing.reason(error), REMEDY))
-        reason = str(refusal)
-        raise refusal from error
-    except Exception as error:
-        reason = f"onverwachte fout: {type(error).__name__}: {error}"
-        raise
-    finally:
-        newest = releasing.current(store)
-        report = {
-            "begonnen": begun.isoformat(timespec="seconds"),
-            "seconden": round(time.perf_counter() - start, 1),
-            "gelukt": reason is None,
-            "reden": reason,
-            "release": newest.name if newest else None,
-        }
-        _write_report(store, report)
+def _taken_in(desk: _Desk) -> tuple[Snapshots, str]:
+    snapshots = desk.perform(Step.FETCH, night.fetch, desk.settings, desk.progress, desk.orders.going)
+    return snapshots, staging.release_mark(desk.settings, desk.reference, snapshots)
 
 
-def _write_report(store: Store, report: dict[str, Any]) -> None:
-    try:
-        write_json(store.last_run, report)
-        write_night(store.root / NIGHT_PAGE, night_of(report))
-    except OSError:  # a full disk must not hide the reason why the night was red
-        return
+def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
+    """Read, build, compare, write and check."""
+    perform, settings, reference, store = desk.perform, desk.settings, desk.reference, desk.store
+    bag = perform(Step.READ_BAG, bag_register.read_bag, settings, snapshots, stages, store, desk.progress)
+    read = perform(Step.READ_OTHERS, registers.read_others, settings, snapshots, bag, stages)
+    previous = staging.previous_areas(settings, store)
+    built = perform(Step.BUILD, night.build, settings, reference, (read, snapshots), stages, previous)
+    rules, made = (settings, reference), (read, built)
+    compared = perform(Step.COMPARE, comparison.compare, rules, made, stages, store, desk.orders.accepted)
+    if accepted := compared.facts.get("aanvaard"):
+        note(store, "aanvaard", **accepted)
+    return perform(Step.STAGE, staging.stage, settings, reference, compared, store, mark, desk.progress)
+
+
+def _standing(folder: Path, held: Path | None = None) -> Published:
+    return Published(folder, new=False, manifest=releasing.manifest_of(folder), held=held)

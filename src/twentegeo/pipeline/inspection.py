@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from twentegeo.checks.finding import Finding, stopping
+from twentegeo.checks.finding import Finding, Refused, stopping
 from twentegeo.checks.package import check_package
 from twentegeo.errors import ReleaseError, problem
+from twentegeo.pipeline.diary import note
 from twentegeo.publish import release as releasing
+from twentegeo.publish import rollback
 from twentegeo.publish.geopackage import read_back
-from twentegeo.store import Store
+from twentegeo.store import Store, only_run
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 
 if TYPE_CHECKING:
@@ -71,11 +74,15 @@ def publish(settings: Settings) -> Path:
         Nothing is staged, or a check keeps it back.
     """
     store = Store(settings.outputs)
-    with releasing.only_run(store):
+    with only_run(store):
         staged = releasing.staged(store)
         if staged is None:
             raise ReleaseError(problem(store.staging, "er staat niets klaar", "Draai eerst twentegeo build"))
         _, findings = inspect(settings)
-        if serious := stopping(findings):
-            raise ReleaseError(f"controle {serious[0].code}: {serious[0].message}")
-        return releasing.release(store, staged)
+        if stopping(findings):
+            raise Refused(findings)
+        released = releasing.release(store, staged)
+        note(store, "uitgebracht", release=released.name)
+        # the operator looked and chose: what kept latest on an earlier release is over
+        rollback.resume(store, datetime.now(tz=UTC))
+        return released

@@ -18,12 +18,13 @@ from twentegeo.checks.tables import check_tables
 from twentegeo.pipeline import fetching, validation
 from twentegeo.pipeline import layers as layer_assembly
 from twentegeo.pipeline import manifest as told
-from twentegeo.pipeline import registers as reading
 from twentegeo.pipeline import stock as joining
-from twentegeo.pipeline.registers import Registers, Snapshots
+from twentegeo.pipeline.registers import Snapshots
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online, prognosis
-from twentegeo.store import Store, code_fingerprint, write_json
+from twentegeo.store import code_fingerprint, write_json
+from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED
+from twentegeo.tables.contract import empty
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 from twentegeo.tables.losses import gather
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from twentegeo.figures import Reference
     from twentegeo.pipeline.fetching import Going
     from twentegeo.pipeline.progress import Progress
+    from twentegeo.pipeline.registers import Registers
     from twentegeo.pipeline.stages import Outcome, Stages
     from twentegeo.pipeline.stock import Stock
     from twentegeo.settings import Sample, Settings
@@ -94,26 +96,6 @@ def fetch(settings: Settings, progress: Progress, going: Going | None = None) ->
     return fetching.fetch(settings, progress, going or fetching.Going())
 
 
-def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store, progress: Progress) -> Registers:
-    """
-    Read every delivery into tables.
-
-    Parameters
-    ----------
-    settings, snapshots
-        The region and its deliveries.
-    stages, store, progress
-        Where outcomes are kept, and who is told.
-
-    Returns
-    -------
-    registers
-        One stage per register.
-    """
-    read_bag = reading.read_bag(settings, snapshots.bag, stages, store, progress, snapshots.top_up)
-    return reading.read_others(settings, snapshots, read_bag, stages)
-
-
 def build(
     settings: Settings,
     reference: Reference,
@@ -155,6 +137,8 @@ def build(
         "gebied_herkomst": published.herkomst,
         "koppeling": accounts,
         "koppelverlies": losses,
+        # what changed is told when tonight is laid beside the last release
+        **{table.name: empty(table) for table in (WIJZIGING, WIJZIGING_GEBIED)},
     }
     findings = check_tables(layers, MAP_LAYERS, accounts, settings.checks)
     facts = _facts(settings, read_in, stock, layers)
@@ -166,14 +150,21 @@ def build(
 
 def _sample_snapshots(sample: Sample, progress: Progress) -> Snapshots:
     """Take the made-up region's files; make them first unless they were made by this very code."""
-    made = {"scale": sample.scale, "seed": sample.seed, "code": code_fingerprint([_PACKAGE / "sample"])}
+    made = {
+        "scale": sample.scale,
+        "seed": sample.seed,
+        "mutations": sample.mutations,
+        "code": code_fingerprint([_PACKAGE / "sample"]),
+    }
     note = sample.folder / "made.json"
     stated = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
     if stated.get("made") != made:
         from twentegeo.sample import write_sample  # noqa: PLC0415 - a real region never needs the generator
 
         progress.say(f"sample: making a made-up region at scale {sample.scale:g}")
-        files = write_sample(sample.folder, scale=sample.scale, seed=sample.seed, progress=progress.say)
+        files = write_sample(
+            sample.folder, scale=sample.scale, seed=sample.seed, mutations=sample.mutations, progress=progress.say
+        )
         stated = {"made": made, "files": asdict(files)}
         write_json(note, stated)
     paths = {name: value for name, value in stated["files"].items() if name not in ("truth", "ownership")}

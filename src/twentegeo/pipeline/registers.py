@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from twentegeo.pipeline.bag_register import read_bag
 from twentegeo.pipeline.optional_registers import read_ownership, read_parcels, read_prognosis
 from twentegeo.pipeline.refusal import answerable
 from twentegeo.pipeline.stages import Computed
 from twentegeo.pipeline.wording import lacking
-from twentegeo.sources import bag, cbs, ep_online
+from twentegeo.sources import cbs, ep_online
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from twentegeo.pipeline.progress import Progress
@@ -89,77 +87,6 @@ class Registers:
     def peildatum(self) -> date:
         """The date that everything refers to."""
         return date.fromisoformat(self.bag.facts["peildatum"])
-
-
-def read_bag(
-    settings: Settings,
-    snapshot: Snapshot,
-    stages: Stages,
-    store: Store,
-    progress: Progress,
-    top_up: tuple[Snapshot, ...] = (),
-) -> Outcome:
-    """
-    Read the BAG for the region.
-
-    Parameters
-    ----------
-    settings
-        Region, reference date and number of processes.
-    snapshot
-        The delivery.
-    stages, store, progress
-        Where outcomes are kept, and who is told.
-    top_up
-        A later state of the region, from the services; at most one.
-
-    Returns
-    -------
-    outcome
-        Tables ``pand``, ``verblijfsobject``, ``vbo_pand``, ``adres``, ``plaats``; facts ``peildatum``,
-        ``counts``, ``bounds``.
-    """
-    scope = bag.BagScope(municipalities=settings.region.municipalities, reference_date=settings.reference_date)
-
-    def one(delivery: Snapshot, work: Path) -> bag.BagTables:
-        with answerable(delivery, store):
-            return bag.read(
-                delivery,
-                scope,
-                work=work,
-                workers=settings.workers,
-                progress=progress.count,
-                parameters=settings.bag,
-            )
-
-    def compute() -> Computed:
-        work = _scratch(store, "bag")
-        try:
-            read = one(snapshot, work)
-            for later in top_up:
-                read = bag.topped_up(read, one(later, work))
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-        return Computed(
-            tables={
-                "pand": read.pand,
-                "verblijfsobject": read.verblijfsobject,
-                "vbo_pand": read.vbo_pand,
-                "adres": read.adres,
-                "plaats": read.plaats,
-            },
-            losses=read.losses,
-            facts={
-                "peildatum": read.reference_date.isoformat(),
-                "counts": dict(read.counts),
-                "bounds": [float(bound) for bound in read.pand.total_bounds],
-            },
-        )
-
-    rules = settings.bag.model_dump(mode="json")
-    sums = (snapshot.sha256, *(later.sha256 for later in top_up))
-    inputs = (sums, scope.municipalities, scope.reference_date, rules)
-    return stages.run("bag", inputs, ("sources/bag", "sources/snapshot.py"), compute)
 
 
 def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, mutations: tuple[Snapshot, ...] = ()) -> Outcome:
@@ -280,13 +207,25 @@ def read_others(settings: Settings, snapshots: Snapshots, bag_read: Outcome, sta
     )
 
 
+def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store, progress: Progress) -> Registers:
+    """
+    Read every delivery into tables.
+
+    Parameters
+    ----------
+    settings, snapshots
+        The region and its deliveries.
+    stages, store, progress
+        Where outcomes are kept, and who is told.
+
+    Returns
+    -------
+    registers
+        One stage per register.
+    """
+    return read_others(settings, snapshots, read_bag(settings, snapshots, stages, store, progress), stages)
+
+
 def _texts(column: pd.Series[str]) -> list[str]:
     """List a column at once; walking along it makes a Python object at a time."""
     return list(column.to_numpy(dtype=object))
-
-
-def _scratch(store: Store, name: str) -> Path:
-    folder = store.staging / f".{name}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder

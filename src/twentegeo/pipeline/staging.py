@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twentegeo.checks.finding import stopping
+from twentegeo.checks.finding import Refused, stopping
 from twentegeo.checks.package import check_package
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline import account, products
@@ -154,10 +154,8 @@ def previous_areas(settings: Settings, store: Store) -> gpd.GeoDataFrame | None:
 
 
 def _refuse(findings: list[Finding]) -> None:
-    serious = stopping(findings)
-    if serious:
-        more = f" (en nog {len(serious) - 1})" if len(serious) > 1 else ""
-        raise ReleaseError(f"controle {serious[0].code}: {serious[0].message}{more}")
+    if stopping(findings):
+        raise Refused(findings)
 
 
 def _write(folder: Path, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
@@ -184,6 +182,8 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
                 "opmerking": settings.notice or "",
                 "inhoud_sha256": hashed,
                 "weggelaten_lagen": left_out,
+                "vergeleken_met": built.facts["vorige_release"] or "",
+                "wijziging_weggelaten": built.facts.get("wijziging_weggelaten", ""),
                 "weggelaten_onderdelen": built.facts["weggelaten_onderdelen"],
                 "aantallen": counts,
                 "instellingen": built.facts["instellingen"],

@@ -1,0 +1,116 @@
+"""
+Reading the BAG, as stages: the file, and on top of it what the services say of a later day.
+
+The file comes once a month and takes longest to read; the services say something new every night.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from twentegeo.pipeline.refusal import answerable
+from twentegeo.pipeline.stages import Computed
+from twentegeo.sources import bag
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from twentegeo.pipeline.progress import Progress
+    from twentegeo.pipeline.registers import Snapshots
+    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.settings import Settings
+    from twentegeo.sources.snapshot import Snapshot
+    from twentegeo.store import Store
+
+
+def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store, progress: Progress) -> Outcome:
+    """
+    Read the BAG for the region: the file, and on top of it what the services say of a later day.
+
+    Parameters
+    ----------
+    settings
+        Region, reference date and number of processes.
+    snapshots
+        The deliveries.
+    stages, store, progress
+        Where outcomes are kept, and who is told. The file is a stage of its own: it comes once a month, the services
+        say something new every night.
+
+    Returns
+    -------
+    outcome
+        Tables ``pand``, ``verblijfsobject``, ``vbo_pand``, ``adres``, ``plaats``; facts ``peildatum``,
+        ``counts``, ``bounds``.
+    """
+    scope = bag.BagScope(municipalities=settings.region.municipalities, reference_date=settings.reference_date)
+    rules = (scope.municipalities, scope.reference_date, settings.bag.model_dump(mode="json"))
+    code = ("sources/bag", "sources/snapshot.py")
+
+    def one(delivery: Snapshot) -> bag.BagTables:
+        work = _scratch(store, "bag")
+        try:
+            with answerable(delivery, store):
+                return bag.read(
+                    delivery,
+                    scope,
+                    work=work,
+                    workers=settings.workers,
+                    progress=progress.count,
+                    parameters=settings.bag,
+                )
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def topped(base: Outcome, later: Snapshot) -> Computed:
+        return _bag_computed(bag.topped_up(_bag_found(base), one(later)))
+
+    read = stages.run("bag", (snapshots.bag.sha256, *rules), code, lambda: _bag_computed(one(snapshots.bag)))
+    for later in snapshots.top_up:
+        inputs = (read.fingerprint, later.sha256, *rules)
+        read = stages.run("bag_bijgewerkt", inputs, code, partial(topped, read, later))
+    return read
+
+
+def _bag_computed(read: bag.BagTables) -> Computed:
+    return Computed(
+        tables={
+            "pand": read.pand,
+            "verblijfsobject": read.verblijfsobject,
+            "vbo_pand": read.vbo_pand,
+            "adres": read.adres,
+            "plaats": read.plaats,
+        },
+        losses=read.losses,
+        facts={
+            "peildatum": read.reference_date.isoformat(),
+            "counts": dict(read.counts),
+            "bounds": [float(bound) for bound in read.pand.total_bounds],
+        },
+    )
+
+
+def _bag_found(outcome: Outcome) -> bag.BagTables:
+    """Take up the BAG of a stage as its reader gave it."""
+    tables = outcome.tables
+    return bag.BagTables(
+        pand=cast("gpd.GeoDataFrame", tables["pand"]),
+        verblijfsobject=cast("gpd.GeoDataFrame", tables["verblijfsobject"]),
+        vbo_pand=tables["vbo_pand"],
+        adres=tables["adres"],
+        plaats=cast("gpd.GeoDataFrame", tables["plaats"]),
+        reference_date=date.fromisoformat(outcome.facts["peildatum"]),
+        losses=outcome.losses,
+        counts=dict(outcome.facts["counts"]),
+    )
+
+
+def _scratch(store: Store, name: str) -> Path:
+    """Make a folder of this run's own: a parser that outlives a killed run may still be writing in that run's."""
+    store.staging.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=store.staging, prefix=f".{name}-"))

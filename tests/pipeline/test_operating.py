@@ -1,0 +1,224 @@
+"""What the operator does and sees: drift accepted, a release held, a night told, the state asked for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twentegeo.checks.finding import Refused
+from twentegeo.errors import ReleaseError
+from twentegeo.notifier import NotifyParams
+from twentegeo.pipeline import command, comparison, inspection, telling
+from twentegeo.pipeline.command import Orders
+from twentegeo.pipeline.comparison import Acceptance
+from twentegeo.pipeline.diary import KILLED, last_night
+from twentegeo.pipeline.progress import LogProgress
+from twentegeo.pipeline.telling import about_end, about_failure, killed, told
+from twentegeo.pipeline.upkeep import state_of, tidy
+from twentegeo.publish import release as releasing
+from twentegeo.publish.rollback import hold_of, roll_back
+from twentegeo.settings import Settings
+from twentegeo.store import Store, lines_of
+
+QUIET = LogProgress()
+
+
+@pytest.fixture(scope="module")
+def own(
+    sample_settings: Settings, first_release: command.Published, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """An outputs folder of these tests' own: a copy of the one with the first release."""
+    assert first_release.new
+    outputs = tmp_path_factory.mktemp("operating") / "outputs"
+    shutil.copytree(sample_settings.outputs, outputs, symlinks=True)
+    return sample_settings.model_copy(update={"outputs": outputs})
+
+
+@pytest.fixture
+def store(own: Settings) -> Store:
+    return Store(own.outputs)
+
+
+def changed(settings: Settings, floor: float) -> Settings:
+    """The same region with another floor: a night that publishes anew and computes nothing."""
+    return settings.model_copy(update={"checks": settings.checks.model_copy(update={"min_dekking_label": floor})})
+
+
+def test_a_release_says_what_it_holds_and_what_it_followed(own: Settings, store: Store) -> None:
+    first = releasing.current(store)
+    assert first is not None
+    second = command.run(changed(own, 74.0), QUIET)
+    assert second.manifest["vorige_release"] == first.name
+    assert second.manifest["kengetallen"]["rijen"]["verblijfsobject"] == second.manifest["lagen"]["verblijfsobject"]
+    assert lines_of(store.logbook)[-1]["release"] == second.folder.name
+
+
+def drifted(store: Store) -> None:
+    """Let the release that stands say that it held half as many panden again."""
+    newest = releasing.current(store)
+    assert newest is not None
+    path = newest / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["kengetallen"]["rijen"]["pand"] = round(manifest["kengetallen"]["rijen"]["pand"] * 1.5)
+    path.chmod(0o644)
+    path.write_text(json.dumps(manifest))
+
+
+def test_drift_stops_the_night_until_the_operator_accepts_it(own: Settings, store: Store) -> None:
+    drifted(store)
+    stands = releasing.current(store)
+    settings = changed(own, 73.0)
+    with pytest.raises(Refused, match=r"controle D01: laag pand .* \(-33\.3%\)"):
+        command.run(settings, QUIET)
+    assert releasing.current(store) == stands
+    report = last_night(store)
+    assert report is not None
+    assert [one["code"] for one in report["bevindingen"] if one["ernst"] == "stop"] == ["D01"]
+    accepted = Acceptance(("D01",), "sloop van een wijk")
+    published = command.run(settings, QUIET, Orders(accepted=accepted))
+    assert published.new
+    assert published.manifest["aanvaard"] == {"codes": ["D01"], "reden": "sloop van een wijk"}
+    assert any("sloop van een wijk" in one["melding"] for one in published.manifest["bevindingen"])
+    assert [line["wat"] for line in lines_of(store.logbook)][-2:] == ["aanvaard", "uitgebracht"]
+    assert command.run(changed(own, 72.0), QUIET).new, "what was accepted is what the next night compares with"
+
+
+def test_a_release_without_figures_is_not_compared_and_says_so(own: Settings, store: Store) -> None:
+    newest = releasing.current(store)
+    assert newest is not None
+    path = newest / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["kengetallen"]
+    path.chmod(0o644)
+    path.write_text(json.dumps(manifest))
+    published = command.run(changed(own, 71.0), QUIET)
+    assert "D00" in {one["code"] for one in published.manifest["bevindingen"]}
+
+
+def test_a_release_that_was_taken_back_does_not_come_back_by_night(own: Settings, store: Store) -> None:
+    bad = command.run(changed(own, 70.0), QUIET).folder
+    good = roll_back(store, None, "verkeerde drempel", datetime.now(tz=UTC))
+    night = command.run(changed(own, 70.0), QUIET)
+    assert not night.new
+    assert night.folder.name == good.name
+    assert night.held is not None
+    assert (night.held / "manifest.json").is_file()
+    assert releasing.current(store) == good.resolve()
+    message = about_end(own, night)
+    assert message is not None
+    assert message.kind == "warning"
+    assert bad.is_dir()
+    released = inspection.publish(own)
+    assert hold_of(store) is None
+    assert releasing.current(store) == released.resolve()
+
+
+def test_a_red_night_is_told_once_and_a_good_one_after_it(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+
+    def keep(message: Any, where: Any) -> bool:
+        if message is not None:
+            sent.append((message.title, message.kind, where))
+        return True
+
+    monkeypatch.setattr(telling, "tell", keep)
+
+    def broken(*_: object) -> None:
+        raise ReleaseError("controle C03: te weinig.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(comparison, "compare", broken)
+        with pytest.raises(ReleaseError):
+            told(own, ("json://x",), lambda: command.run(changed(own, 69.0), QUIET))
+    told(own, ("json://x",), lambda: command.run(changed(own, 69.0), QUIET))
+    told(own, ("json://x",), lambda: command.run(changed(own, 69.0), QUIET))
+    assert sent == [
+        ("twentegeo Twente: nacht mislukt", "failure", ("json://x",)),
+        ("twentegeo Twente: weer goed", "success", ("json://x",)),
+    ]
+
+
+def test_an_unforeseen_error_is_told_in_one_line(own: Settings) -> None:
+    message = about_failure(own, telling.worded(ValueError("vreemd")))
+    assert message.text.splitlines()[0] == "onverwachte fout: ValueError: vreemd"
+    assert "Release 2" in message.text
+
+
+def test_every_night_can_be_told(own: Settings) -> None:
+    published_at = own.publication.model_copy(update={"basis_url": "https://kaart.example.nl/twente/"})
+    settings = own.model_copy(update={"notify": NotifyParams(bij="altijd"), "publication": published_at})
+    published = command.run(changed(settings, 69.0), QUIET)
+    message = about_end(settings, published)
+    assert message is not None
+    assert message.title == "twentegeo Twente: nacht gelukt"
+    assert message.text.endswith("\nhttps://kaart.example.nl/twente/rapport.html")
+    assert about_end(own, published) is None
+
+
+DYING = """
+import os, signal, sys
+from twentegeo.pipeline import command
+from twentegeo.settings import Settings
+
+class Dying:
+    def say(self, *_):
+        os.kill(os.getpid(), signal.SIGKILL)
+    count = say
+
+command.run(Settings.model_validate_json(sys.argv[1]), Dying(), command.Orders(rebuild=True))
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_night_leaves_a_reason_too(own: Settings, store: Store) -> None:
+    assert killed(own) is None
+    dead = subprocess.run([sys.executable, "-c", DYING, own.model_dump_json()], check=False, capture_output=True)
+    assert dead.returncode == -signal.SIGKILL
+    report = last_night(store)
+    assert report is not None
+    assert (report["gelukt"], report["reden"]) == (False, KILLED)
+    reason = killed(own)
+    assert reason is not None
+    assert KILLED in reason
+    assert any(KILLED in alarm for alarm in state_of(own, datetime.now(tz=UTC), 26).alarms)
+    command.run(own, QUIET)
+    report = last_night(store)
+    assert report is not None
+    assert (report["gelukt"], report["vorige_gelukt"]) == (True, False)
+    assert killed(own) is None
+
+
+def test_the_state_is_well_or_says_what_to_look_at(own: Settings, store: Store) -> None:
+    command.run(own, QUIET)
+    now = datetime.now(tz=UTC)
+    state = state_of(own, now, 26)
+    assert state.alarms == []
+    newest = releasing.current(store)
+    assert newest is not None
+    assert state.facts["release"] == newest.name
+    late = state_of(own, now + timedelta(hours=27), 26)
+    assert late.alarms == ["de laatste nacht is 27 uur geleden begonnen; loopt het rooster nog?"]
+    roll_back(store, None, "", now)
+    assert "twentegeo resume" in state_of(own, now, 26).alarms[0]
+
+
+def test_an_empty_folder_is_an_alarm(own: Settings, tmp_path: Path) -> None:
+    alarms = state_of(own.model_copy(update={"outputs": tmp_path}), datetime.now(tz=UTC), 26).alarms
+    assert alarms == ["er is nog geen release", "er is nog geen nacht gedraaid"]
+
+
+def test_tidying_keeps_what_the_settings_say(own: Settings, store: Store) -> None:
+    before = len(releasing.finished(store))
+    assert before > 3
+    few = own.retention.model_copy(update={"releases": 2, "maanden": 0})
+    tidied = tidy(own.model_copy(update={"retention": few}))
+    assert before - len(tidied.removed) == len(releasing.finished(store)) <= 3
+    assert releasing.current(store) is not None
