@@ -10,18 +10,26 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock schema clean
+.PHONY: help run night test test-night check bench lock schema clean
 
 help: ## List what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: $(READY) ## Run the whole night on CONFIG (default: the made-up sample region)
 	@mkdir -p $(PREFECT_HOME)
 	$(BIN)/python -m flows.nightly $(CONFIG)
 
+night: $(READY) ## Run every night on schedule, with Prefect's pages on http://127.0.0.1:4200 (CONFIG=config/twente.yaml)
+	@mkdir -p $(PREFECT_HOME)
+	$(BIN)/python -m flows.deployments $(CONFIG)
+
 test: $(READY) ## Run all tests
 	@mkdir -p $(PREFECT_HOME)
 	$(BIN)/python -m pytest
+
+test-night: $(READY) ## Every fault, and 200 kills at random moments, instead of the few of make test
+	@mkdir -p $(PREFECT_HOME)
+	TWENTEGEO_NIGHT=1 TWENTEGEO_KILLS=200 $(BIN)/python -m pytest tests/pipeline tests/flows -m "slow or night" -s
 
 check: $(READY) ## Lint, format, types, import rules, generated files
 	$(BIN)/ruff check .
