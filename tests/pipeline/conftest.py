@@ -12,6 +12,9 @@ from twentegeo.settings import Sample, Settings, config_folder, load
 
 SCALE = 0.004
 
+QUICK = {"areas": {"toets": {"trekkingen": 199}}, "stability": {"trekkingen": 40}, "products": {"site": False}}
+"""Fewer draws and no page, for tests that look at neither."""
+
 
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -41,8 +44,7 @@ def small_region(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             "region": {"name": "Proef", "municipalities": ["0141", "0147"]},
             "sample": {"folder": folder / "registers", "scale": 0.002, "seed": 5},
             "outputs": folder / "outputs",
-            "areas": {"toets": {"trekkingen": 199}},
-            "stability": {"trekkingen": 40},
+            **QUICK,
             "retention": {"releases": 3, "maanden": 0},
             "drift": {"min_rijen": 30},
         }

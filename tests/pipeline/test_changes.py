@@ -11,6 +11,7 @@ import pandas as pd
 import pyogrio
 import pytest
 
+from tests.pipeline.conftest import QUICK
 from twentegeo.pipeline import command, comparison, history
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline.comparison import Acceptance
@@ -35,7 +36,8 @@ def start(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("changes")
     assert sample_settings.sample is not None
     sample = sample_settings.sample.model_copy(update={"folder": folder / "registers"})
-    return sample_settings.model_copy(update={"sample": sample, "outputs": folder / "outputs"})
+    changed = sample_settings.model_copy(update={"sample": sample, "outputs": folder / "outputs"})
+    return Settings.model_validate(changed.model_dump() | QUICK)
 
 
 @pytest.fixture(scope="module")

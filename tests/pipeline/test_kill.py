@@ -32,6 +32,15 @@ from twentegeo.publish.sealing import damaged
 from twentegeo.settings import Settings
 from twentegeo.store import Store, only_run
 
+
+@pytest.fixture(scope="module")
+def small(small_region: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The small region with an outputs folder to be killed in."""
+    outputs = tmp_path_factory.mktemp("kill") / "outputs"
+    shutil.copytree(small_region.outputs, outputs, symlinks=True)
+    return small_region.model_copy(update={"outputs": outputs})
+
+
 DYING = """
 import os, signal, sys
 from twentegeo.pipeline import command
@@ -52,18 +61,17 @@ STEPS = ("panden", "bag:", "labels:", "labelkoppeling:", "score:", "write:", "ch
 
 @pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
-def test_a_kill_leaves_the_previous_release(
-    step: str, sample_settings: Settings, first_release: command.Published
-) -> None:
-    outputs = sample_settings.outputs
+def test_a_kill_leaves_the_previous_release(step: str, small: Settings) -> None:
+    store = Store(small.outputs)
+    before = releasing.current(store)
+    assert before is not None
     died = subprocess.run(
-        [sys.executable, "-c", DYING, sample_settings.model_dump_json(), step], capture_output=True, check=False
+        [sys.executable, "-c", DYING, small.model_dump_json(), step], capture_output=True, check=False
     )
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
-    assert (outputs / "latest").resolve() == first_release.folder.resolve()
-    pointer = json.loads((outputs / "latest.json").read_text())
-    assert pointer["run_id"] == first_release.folder.name
-    assert (first_release.folder / "twente.gpkg").is_file()
+    assert releasing.current(store) == before
+    assert json.loads(store.latest_pointer.read_text())["run_id"] == before.name
+    assert damaged(before) == []
 
 
 # --- at random moments
@@ -85,14 +93,6 @@ published = command.run(settings, LogProgress(), command.Orders(rebuild=sys.argv
 print("released" if published.new else "unchanged", flush=True)
 tidy(settings)
 """
-
-
-@pytest.fixture(scope="module")
-def small(small_region: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The small region with an outputs folder to be killed in."""
-    outputs = tmp_path_factory.mktemp("kill") / "outputs"
-    shutil.copytree(small_region.outputs, outputs, symlinks=True)
-    return small_region.model_copy(update={"outputs": outputs})
 
 
 def variant(settings: Settings, number: int) -> Settings:

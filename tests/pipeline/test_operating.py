@@ -32,14 +32,11 @@ QUIET = LogProgress()
 
 
 @pytest.fixture(scope="module")
-def own(
-    sample_settings: Settings, first_release: command.Published, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
+def own(small_region: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An outputs folder of these tests' own: a copy of the one with the first release."""
-    assert first_release.new
     outputs = tmp_path_factory.mktemp("operating") / "outputs"
-    shutil.copytree(sample_settings.outputs, outputs, symlinks=True)
-    return sample_settings.model_copy(update={"outputs": outputs})
+    shutil.copytree(small_region.outputs, outputs, symlinks=True)
+    return small_region.model_copy(update={"outputs": outputs})
 
 
 @pytest.fixture
@@ -141,8 +138,8 @@ def test_a_red_night_is_told_once_and_a_good_one_after_it(own: Settings, monkeyp
     told(own, ("json://x",), lambda: command.run(changed(own, 69.0), QUIET))
     told(own, ("json://x",), lambda: command.run(changed(own, 69.0), QUIET))
     assert sent == [
-        ("twentegeo Twente: nacht mislukt", "failure", ("json://x",)),
-        ("twentegeo Twente: weer goed", "success", ("json://x",)),
+        ("twentegeo Proef: nacht mislukt", "failure", ("json://x",)),
+        ("twentegeo Proef: weer goed", "success", ("json://x",)),
     ]
 
 
@@ -153,13 +150,13 @@ def test_an_unforeseen_error_is_told_in_one_line(own: Settings) -> None:
 
 
 def test_every_night_can_be_told(own: Settings) -> None:
-    published_at = own.publication.model_copy(update={"basis_url": "https://kaart.example.nl/twente/"})
+    published_at = own.publication.model_copy(update={"basis_url": "https://kaart.example.nl/proef/"})
     settings = own.model_copy(update={"notify": NotifyParams(bij="altijd"), "publication": published_at})
     published = command.run(changed(settings, 69.0), QUIET)
     message = about_end(settings, published)
     assert message is not None
-    assert message.title == "twentegeo Twente: nacht gelukt"
-    assert message.text.endswith("\nhttps://kaart.example.nl/twente/rapport.html")
+    assert message.title == "twentegeo Proef: nacht gelukt"
+    assert message.text.endswith("\nhttps://kaart.example.nl/proef/rapport.html")
     assert about_end(own, published) is None
 
 
