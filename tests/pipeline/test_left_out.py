@@ -12,6 +12,8 @@ import pandas as pd
 import pyogrio
 import pytest
 
+from twentegeo.checks.finding import stopping
+from twentegeo.checks.tables import check_tables
 from twentegeo.figures import load_reference
 from twentegeo.pipeline import command, night, registers
 from twentegeo.pipeline.progress import LogProgress
@@ -19,6 +21,7 @@ from twentegeo.pipeline.stages import Stages
 from twentegeo.settings import Region, Settings, Source, Sources, config_folder
 from twentegeo.store import Store
 from twentegeo.tables.columns.estimate import GEREGISTREERD
+from twentegeo.tables.layers import MAP_LAYERS
 
 if TYPE_CHECKING:
     from twentegeo.pipeline.night import Built
@@ -65,7 +68,7 @@ def build(settings: Settings) -> Built:
         read_in = registers.read(settings, snapshots, stages, store, LogProgress())
         built = night.build(settings, load_reference(config_folder()), (read_in, snapshots), stages)
         stages.settle()
-    assert [finding for finding in built.findings if finding.severity == "stop"] == []
+    assert stopping(check_tables(built.layers, MAP_LAYERS, built.layers["koppeling"], settings.checks)) == []
     return built
 
 

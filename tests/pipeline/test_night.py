@@ -140,7 +140,7 @@ def test_a_floor_that_is_not_met_stops_the_night(sample_settings: Settings, firs
     assert "C03" in red(sample_settings.model_copy(update={"checks": checks}), first_release)
 
 
-@pytest.mark.parametrize("name", ["write_geopackage", "write_json"])
+@pytest.mark.parametrize("name", ["PackageWriter", "write_json"])
 def test_a_full_disk_while_writing_leaves_yesterday(
     name: str, sample_settings: Settings, first_release: command.Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:

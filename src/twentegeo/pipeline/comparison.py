@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from twentegeo.checks.drift import Night, accept, check_drift
-from twentegeo.checks.finding import Finding, stopping
+from twentegeo.checks.finding import Finding
 from twentegeo.checks.key_figures import key_figures
 from twentegeo.pipeline import history
 from twentegeo.pipeline import manifest as told
 from twentegeo.publish import release as releasing
 from twentegeo.store import fingerprint
 from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED
-from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY
+from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY, PAND, PRIORITEITSGEBIED, VERBLIJFSOBJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,9 +87,10 @@ def compare(
     """
     settings, reference = rules
     registers, built = made
-    if stopping(built.findings):
-        return built  # what does not even agree with itself is not worth comparing; the next step refuses it
     newest = releasing.current(store)
+    if not _keys_hold(built):
+        # what does not even agree with itself is not worth comparing; the next step refuses it
+        return replace(built, facts={**built.facts, "vorige_release": newest.name if newest else None})
     manifest = None if newest is None else releasing.manifest_of(newest)
     facts = {
         **built.facts,
@@ -108,6 +109,14 @@ def compare(
         changed = history.what_changed(earlier, layers, rules, registers, stages)
         layers |= {WIJZIGING.name: changed.dwellings, WIJZIGING_GEBIED.name: changed.areas}
     return replace(built, layers=layers, facts=facts, findings=[*built.findings, *passed])
+
+
+def _keys_hold(built: Built) -> bool:
+    """Tell whether each row of the layers that are compared can be found again by its key."""
+    return not any(
+        built.layers[table.name].duplicated(list(table.key)).any()
+        for table in (VERBLIJFSOBJECT, PAND, PRIORITEITSGEBIED)
+    )
 
 
 def _comparable(settings: Settings, reference: Reference, built: Built) -> dict[str, Any]:

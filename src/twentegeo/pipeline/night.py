@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from twentegeo.checks.tables import check_tables
 from twentegeo.pipeline import fetching, validation
 from twentegeo.pipeline import layers as layer_assembly
 from twentegeo.pipeline import manifest as told
@@ -57,12 +56,12 @@ class Built:
     facts
         What the manifest says.
     findings
-        What the checks said of the tables.
+        What a comparison with the previous release said of them.
     """
 
     layers: dict[str, pd.DataFrame]
     facts: dict[str, Any]
-    findings: list[Finding]
+    findings: list[Finding] = field(default_factory=list)
 
 
 def fetch(settings: Settings, progress: Progress, going: Going | None = None) -> Snapshots:
@@ -104,7 +103,7 @@ def build(
     previous: gpd.GeoDataFrame | None = None,
 ) -> Built:
     """
-    Join, score, draw areas, and judge the result.
+    Join, score and draw areas.
 
     Parameters
     ----------
@@ -120,7 +119,7 @@ def build(
     Returns
     -------
     built
-        Layers, facts and findings; nothing is written yet.
+        Layers and facts; nothing is judged or written yet.
     """
     registers, snapshots = read_in
     stock = joining.assemble(settings, reference, registers, stages)
@@ -140,12 +139,11 @@ def build(
         # what changed is told when tonight is laid beside the last release
         **{table.name: empty(table) for table in (WIJZIGING, WIJZIGING_GEBIED)},
     }
-    findings = check_tables(layers, MAP_LAYERS, accounts, settings.checks)
     facts = _facts(settings, read_in, stock, layers)
     facts["weggelaten_onderdelen"] |= {f"score {layer}": lacks for layer, lacks in published.left_out.items()}
     tested = validation.latest(settings, reference, registers, stock, stages)
     facts |= {"validatie": tested.get("tabellen", {}), "validatie_over": tested.get("over", {})}
-    return Built(layers, facts, findings)
+    return Built(layers, facts)
 
 
 def _sample_snapshots(sample: Sample, progress: Progress) -> Snapshots:

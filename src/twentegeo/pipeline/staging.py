@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from twentegeo.checks.finding import Refused, stopping
 from twentegeo.checks.package import check_package
+from twentegeo.checks.tables import check_tables
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline import account, products
 from twentegeo.pipeline import manifest as told
@@ -17,12 +18,14 @@ from twentegeo.publish import release as releasing
 from twentegeo.publish import styles
 from twentegeo.publish.arrow import content_hash, published
 from twentegeo.publish.edition import Edition
-from twentegeo.publish.geopackage import read_back, read_layer, write_geopackage
+from twentegeo.publish.geopackage import PackageWriter, read_back, read_layer
 from twentegeo.store import Store, code_fingerprint, fingerprint, write_json
-from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED
+from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED, RUN
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
+    import pyarrow as pa
 
     from twentegeo.checks.finding import Finding
     from twentegeo.figures import Reference
@@ -88,7 +91,6 @@ def stage(settings: Settings, reference: Reference, built: Built, store: Store, 
     ReleaseError
         The tables or the file did not pass a check, or the disk refused. Nothing was published.
     """
-    _refuse(built.findings)
     run_id = releasing.new_run_id(store, datetime.now(tz=UTC))
     folder = releasing.open_staging(store, run_id)
     try:
@@ -158,6 +160,27 @@ def _refuse(findings: list[Finding]) -> None:
         raise Refused(findings)
 
 
+def _run_table(
+    run_id: str, settings: Settings, built: Built, hashed: str, left_out: list[str], counts: dict[str, int]
+) -> pd.DataFrame:
+    return told.run_table(
+        {
+            "run_id": run_id,
+            "regio": built.facts["regio"],
+            "peildatum": built.facts["peildatum"],
+            "opmerking": settings.notice or "",
+            "inhoud_sha256": hashed,
+            "weggelaten_lagen": left_out,
+            "vergeleken_met": built.facts["vorige_release"] or "",
+            "wijziging_weggelaten": built.facts.get("wijziging_weggelaten", ""),
+            "weggelaten_onderdelen": built.facts["weggelaten_onderdelen"],
+            "aantallen": counts,
+            "instellingen": built.facts["instellingen"],
+            "versies": built.facts["versies"],
+        }
+    )
+
+
 def _write(folder: Path, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
     # a night that changes nothing need not wait for matplotlib and rasterio
     from twentegeo.pipeline import page  # noqa: PLC0415
@@ -168,35 +191,25 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
     edition = Edition(settings.region.name, peildatum, run_id, settings.notice)
     contracts = (*MAP_LAYERS, *PLAIN_TABLES)
     without_run = tuple(table for table in contracts if table.name in built.layers)
-    ready: dict[str, Any] = {table.name: published(table, built.layers[table.name]) for table in without_run}
-    hashed = content_hash(ready)
-    left_out = [table.name for table in MAP_LAYERS if built.layers[table.name].empty]
+    ready: dict[str, pa.Table] = {}
     counts = {table.name: len(built.layers[table.name]) for table in without_run}
-    layers = {
-        **built.layers,
-        "run": told.run_table(
-            {
-                "run_id": run_id,
-                "regio": built.facts["regio"],
-                "peildatum": built.facts["peildatum"],
-                "opmerking": settings.notice or "",
-                "inhoud_sha256": hashed,
-                "weggelaten_lagen": left_out,
-                "vergeleken_met": built.facts["vorige_release"] or "",
-                "wijziging_weggelaten": built.facts.get("wijziging_weggelaten", ""),
-                "weggelaten_onderdelen": built.facts["weggelaten_onderdelen"],
-                "aantallen": counts,
-                "instellingen": built.facts["instellingen"],
-                "versies": built.facts["versies"],
-            }
-        ),
-    }
     package = folder / f"{settings.slug}.gpkg"
     progress.say(f"write: {package.name}")
     classes = styles.load_classes(reference.styles)
-    write_geopackage(
-        package, {**ready, "run": layers["run"]}, edition=edition, styles=styles.layer_styles(classes, edition)
-    )
+    with PackageWriter(package, edition) as writer:
+        for table in without_run:
+            ready[table.name] = published(table, built.layers[table.name])
+            writer.add(table, ready[table.name])
+        hashed, left_out = content_hash(ready), list(writer.left_out)
+        layers = {**built.layers, "run": _run_table(run_id, settings, built, hashed, left_out, counts)}
+        writer.add(RUN, published(RUN, layers["run"]))
+        # judged while GDAL writes: a release in the making that does not pass is thrown away
+        findings = [
+            *check_tables(built.layers, MAP_LAYERS, built.layers["koppeling"], settings.checks),
+            *built.findings,
+        ]
+        _refuse(findings)
+        writer.finish(styles.layer_styles(classes, edition))
     stated: dict[str, Any] = {
         "run_id": run_id,
         "kenmerk": mark,
@@ -208,7 +221,7 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
     }
     account.embed_metadata(package, stated, settings)
     progress.say("check: reading the GeoPackage back")
-    findings = [*built.findings, *check_package(read_back(package), {**counts, "run": None}, contracts)]
+    findings += check_package(read_back(package), {**counts, "run": None}, contracts)
     _refuse(findings)
     (folder / "kaarten").mkdir()
     progress.say("map: kaarten/prioriteit.png")

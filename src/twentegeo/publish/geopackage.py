@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import pyarrow as pa
 import pyogrio
@@ -24,7 +26,9 @@ from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
+    from types import TracebackType
 
     import geopandas as gpd
     import pandas as pd
@@ -87,6 +91,97 @@ class LayerFacts:
     rtree: bool
 
 
+class PackageWriter:
+    """
+    Writes the layers and tables of a release in a thread of its own, in the order in which they are added.
+
+    GDAL lets other threads run while it writes, so that the caller can prepare the next layer or judge the last one.
+    Use it in a ``with`` statement; whoever leaves that before :meth:`finish` leaves a file that is no release.
+
+    Parameters
+    ----------
+    path
+        File to make; it may not exist yet.
+    edition
+        Names the release in titles and descriptions.
+
+    Attributes
+    ----------
+    left_out
+        Names of map layers that had no rows: a GeoPackage layer must have one.
+
+    Raises
+    ------
+    ReleaseError
+        The file exists already, or could not be written.
+    """
+
+    def __init__(self, path: Path, edition: Edition) -> None:
+        if path.exists():
+            raise ReleaseError(problem(path, "bestaat al", "Schrijf een release in een lege map"))
+        self.left_out: list[str] = []
+        self._path = path
+        self._edition = edition
+        self._layers: set[str] = set()
+        self._written: list[Future[None]] = []
+        self._around = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self._around.enter_context(_gdal_for(self._edition.timestamp))
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-package")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop; what was not begun yet is left out when something went wrong."""
+        self._writer.shutdown(wait=True, cancel_futures=kind is not None)
+        self._around.close()
+
+    def add(self, table: Table, rows: pa.Table) -> None:
+        """
+        Write a layer or table as soon as those before it are written.
+
+        Parameters
+        ----------
+        table
+            Its contract.
+        rows
+            As :func:`twentegeo.publish.arrow.published` made them.
+        """
+        if table in MAP_LAYERS and not rows.num_rows:
+            self.left_out.append(table.name)
+            return
+        if table.geometry:
+            self._layers.add(table.name)
+        # whoever is told of progress may be found by context, as Prefect's log is
+        self._written.append(self._writer.submit(copy_context().run, _write, self._path, table, rows, self._edition))
+
+    def finish(self, styles: Mapping[str, str]) -> None:
+        """
+        Wait until all is written, and add what goes with the layers.
+
+        Parameters
+        ----------
+        styles
+            Default QGIS style (QML) by layer name; those of layers that are left out are too.
+
+        Raises
+        ------
+        ReleaseError
+            The file could not be written.
+        """
+        try:
+            for one in self._written:
+                one.result()
+            _finish(self._path, {name: qml for name, qml in styles.items() if name in self._layers}, self._edition)
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error, OSError) as error:
+            raise ReleaseError(
+                problem(self._path, f"schrijven mislukt: {error}", "Controleer schijfruimte en rechten")
+            ) from error
+
+
 def write_geopackage(
     path: Path,
     layers: Mapping[str, pd.DataFrame | pa.Table],
@@ -112,7 +207,7 @@ def write_geopackage(
     Returns
     -------
     left_out
-        Names of map layers that had no rows: a GeoPackage layer must have one.
+        Names of map layers that had no rows.
 
     Raises
     ------
@@ -121,22 +216,13 @@ def write_geopackage(
     ContractError
         A frame lacks what its contract asks for.
     """
-    if path.exists():
-        raise ReleaseError(problem(path, "bestaat al", "Schrijf een release in een lege map"))
-    left_out = [table.name for table in MAP_LAYERS if table.name in layers and not len(layers[table.name])]
-    chosen = [table for table in (*MAP_LAYERS, *PLAIN_TABLES) if table.name in layers and table.name not in left_out]
-    try:
-        with _gdal_for(edition.timestamp):
-            for table in chosen:
+    with PackageWriter(path, edition) as writer:
+        for table in (*MAP_LAYERS, *PLAIN_TABLES):
+            if table.name in layers:
                 rows = layers[table.name]
-                _write(path, table, rows if isinstance(rows, pa.Table) else published(table, rows), edition)
-        names = {table.name for table in chosen if table.geometry}
-        _finish(path, {name: qml for name, qml in (styles or {}).items() if name in names}, edition)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error, OSError) as error:
-        raise ReleaseError(
-            problem(path, f"schrijven mislukt: {error}", "Controleer schijfruimte en rechten")
-        ) from error
-    return left_out
+                writer.add(table, rows if isinstance(rows, pa.Table) else published(table, rows))
+        writer.finish(styles or {})
+    return writer.left_out
 
 
 def read_back(path: Path) -> dict[str, LayerFacts]:
