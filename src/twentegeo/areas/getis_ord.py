@@ -210,7 +210,8 @@ def _judge(
     by_block = _by_block(known, lattice, band)
     high = np.maximum(draws.at_least(scaled, k), stats.norm.sf(by_block))
     low = np.maximum(draws.at_most(scaled, k), stats.norm.cdf(by_block))
-    q_high, q_low = false_discovery(high), false_discovery(low)
+    # high and low are two questions about one cell: the allowed share of false discoveries covers both together
+    q_high, q_low = np.split(false_discovery(np.concatenate([high, low])), 2)
     hot = (q_high <= parameters.q_max) & (mean_excess >= parameters.min_overschot)
     cold = (q_low <= parameters.q_max) & (mean_excess <= -parameters.min_overschot)
     frame = pd.DataFrame(

@@ -77,7 +77,7 @@ def homes(region: Region, registers: Registers, seed: int) -> pd.DataFrame:
     order = {DETACHED: 0, SEMI: 1, ROW_END: 2, ROW_MIDDLE: 3, FLAT: 4, SHOP: 4}
     table["type"] = table["kind"].map(order).fillna(0).astype(int)
     table = _tenure(table, rng)
-    return table.assign(label=_labels(table, rng))
+    return table.assign(label=_labels(table, _likeness(table, rng, seed), rng))
 
 
 def _tenure(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -101,13 +101,26 @@ def _tenure(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return table.assign(owner=owner, rented=owned | let)
 
 
-def _labels(table: pd.DataFrame, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """Draw the class of each home, alike within a block, from type and period; poor within a cluster."""
+def _likeness(table: pd.DataFrame, rng: np.random.Generator, seed: int) -> npt.NDArray[np.float64]:
+    """
+    Draw what homes share that were built together: those of one block and one year.
+
+    A street of shops grew house by house; were its homes alike for being neighbours, there would be concentrations that
+    nobody planted.
+    """
+    block, built = table["block"].to_numpy(), table["built"].to_numpy()
+    shared = rng.normal(size=int(block.max()) + 1)[block]
+    first = table["built"].groupby(block).transform("first").to_numpy()
+    later = table.groupby([block, built]).ngroup().to_numpy()
+    return np.where(built == first, shared, generator(seed, 14).normal(size=int(later.max()) + 1)[later])
+
+
+def _labels(table: pd.DataFrame, shared: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Draw the class of each home, alike where built together, from type and period; poor within a cluster."""
     n = len(table)
     period = np.digitize(table["built"], (1946, 1975, 1996))
     prior = np.array(PRIOR, dtype=float)[table["type"], period]
     prior /= prior.sum(axis=1, keepdims=True)
-    shared = rng.normal(size=int(table["block"].max()) + 1)[table["block"]]
     z = np.sqrt(0.55) * shared + np.sqrt(0.45) * rng.normal(size=n)
     u = 1 / (1 + np.exp(-1.702 * z))
     label = BEST_PLAIN + np.minimum((np.cumsum(prior, axis=1) < u[:, None] - 1e-12).sum(axis=1), 6)
