@@ -74,7 +74,7 @@ def test_everything_follows_the_contract(
     tables = (*contracts.MAP_LAYERS, *contracts.PLAIN_TABLES)
     layers = {**world_of_tomorrow, "data_woordenboek": dictionary.data_dictionary(tables)}
     package = tmp_path / "twente.gpkg"
-    geopackage.write_geopackage(package, layers, edition=edition, styles=styles.layer_styles(classes, edition))
+    geopackage.write_geopackage(package, layers, edition=edition, styles=styles.all_styles(classes, edition))
     statement = statement_of(manifest())
     told = about(statement, "twente", tables, extents_of(package), PublicationParams())
     embed(package, told, edition.timestamp)
@@ -117,8 +117,8 @@ def test_everything_follows_the_contract(
     assert "Status label" not in section.text_content()
 
 
-def test_the_style_shows_the_caption_of_the_contract():
-    _, aliases = field_elements(changed(contracts.BUURT))
+def test_the_style_shows_the_caption_of_the_contract(classes: ClassTables):
+    _, aliases = field_elements(changed(contracts.BUURT), classes)
     named = {one.get("field"): one.get("name") for one in aliases}
 
     assert named["label_dekking"] == f"{CAPTION} (%)"

@@ -7,11 +7,16 @@ import numpy as np
 import pytest
 
 from twentegeo.errors import SettingsError
+from twentegeo.priority.two_axes import AxesParams
 from twentegeo.publish.classes import ClassTables, load_classes, parse_classes
 from twentegeo.tables.columns.label import KLASSEN, LABEL_STATUSSEN
+from twentegeo.tables.columns.ranking import KWADRANTEN
+from twentegeo.tables.layers import MAP_LAYERS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from twentegeo.tables.contract import Table
 
 # G. Machado, M. Oliveira, L. Fernandes, A physiologically-based model for simulation of color vision deficiency
 # (2009), full severity, on linear RGB
@@ -28,6 +33,22 @@ D65 = np.array([0.95047, 1.0, 1.08883])
 NEIGHBOURS = 6.0
 """CIEDE2000 between classes that touch in a legend: well above the 2.3 or so that an eye just tells apart."""
 ANY_TWO = 5.0
+RAMPS = (
+    "prioriteit",
+    "energielabel",
+    "score_energie",
+    "score_levensloop",
+    "aandeel_efg",
+    "label_dekking",
+    "label_verwacht",
+    "levensloop_klasse",
+    "bouwperiode",
+    "kwadrant",
+    "twee_assen",
+)
+"""Class tables of which the colours tell the classes apart; of the others shapes or a hatch do."""
+ON_BUILDINGS = {"prioriteit", "energielabel", "score_energie", "score_levensloop", "bouwperiode", "twee_assen"}
+"""Those of the layer of buildings, where a building without a dwelling has a colour of its own."""
 
 
 def lab(colour: str, sight: str) -> np.ndarray:
@@ -77,7 +98,7 @@ def test_the_measure_of_colour_difference_is_right(one: tuple[float, ...], other
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize("name", ["prioriteit", "energielabel"])
+@pytest.mark.parametrize("name", RAMPS)
 def test_neighbouring_classes_can_be_told_apart(classes: ClassTables, name: str, sight: str):
     seen = [(item.label, lab(item.colour, sight)) for item in classes[name].legend]
 
@@ -86,9 +107,10 @@ def test_neighbouring_classes_can_be_told_apart(classes: ClassTables, name: str,
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize("name", ["prioriteit", "energielabel"])
+@pytest.mark.parametrize("name", RAMPS)
 def test_no_two_classes_look_the_same(classes: ClassTables, name: str, sight: str):
-    seen = [(item.label, lab(item.colour, sight)) for item in (*classes[name].legend, *classes["pand_gebruik"].classes)]
+    beside = classes["pand_gebruik"].classes if name in ON_BUILDINGS else ()
+    seen = [(item.label, lab(item.colour, sight)) for item in (*classes[name].legend, *beside)]
 
     close = {(a, b): d for (a, x), (b, y) in combinations(seen, 2) if (d := difference(x, y)) < ANY_TWO}
     assert not close
@@ -100,16 +122,43 @@ def test_a_green_to_red_without_thought_would_be_caught():
     assert difference(green, red) < NEIGHBOURS
 
 
-def test_priority_darkens_with_urgency(classes: ClassTables):
-    lightness = [lab(item.colour, "all")[0] for item in classes["prioriteit"].classes]
+@pytest.mark.parametrize("name", ["prioriteit", "score_energie", "score_levensloop", "aandeel_efg", "label_dekking"])
+def test_more_is_darker(classes: ClassTables, name: str):
+    lightness = [lab(item.colour, "all")[0] for item in classes[name].classes]
 
     assert lightness == sorted(lightness, reverse=True)
 
 
-def test_unknown_is_grey(classes: ClassTables):
-    for name in ("prioriteit", "energielabel"):
-        colour = classes[name].unknown.colour
-        assert colour[1:3] == colour[3:5] == colour[5:7]
+def test_unknown_is_grey_and_never_the_lowest_class(classes: ClassTables):
+    tables = [table for table in classes.values() if table.unknown]
+
+    assert len(tables) >= 8
+    for table in tables:
+        colour = table.unknown.colour
+        assert colour[1:3] == colour[3:5] == colour[5:7], table.name
+        assert colour not in {item.colour for item in table.classes}, table.name
+
+
+def test_the_corners_of_both_axes_are_the_quadrants(classes: ClassTables):
+    """And an axis is high from the very score from which its need counts as urgent."""
+    corners = {"hoog-hoog": 0, "hoog-laag": 1, "laag-hoog": 2, "laag-laag": 3}
+
+    for pair, place in corners.items():
+        assert classes["twee_assen"].colour_of(pair) == classes["kwadrant"].colour_of(KWADRANTEN[place])
+    limits = AxesParams()
+    assert classes["as_energie_gebied"].classes[-1].lower == limits.drempel_gebied.energie
+    assert classes["as_energie_woning"].classes[-1].lower == limits.drempel_woning.energie
+    assert classes["as_levensloop"].classes[-1].lower == limits.drempel_gebied.levensloop
+    assert classes["as_levensloop"].classes[-1].lower == limits.drempel_woning.levensloop
+
+
+@pytest.mark.parametrize("table", MAP_LAYERS, ids=lambda table: table.name)
+def test_every_value_of_a_closed_list_has_its_line_in_the_legend(classes: ClassTables, table: Table):
+    for column in table.columns:
+        if column.options and column.name in classes:
+            known = {value for item in classes[column.name].classes for value in item.values}
+            unknown = {"onbekend"} if classes[column.name].unknown else set()
+            assert set(column.options) == known | (unknown & set(column.options)), column.name
 
 
 def test_every_registered_class_has_a_colour(classes: ClassTables):
@@ -146,8 +195,11 @@ label_status,geldig,,,geldig,#111111,x
 """
 
 
+FOUR = ("prioriteit", "energielabel", "pand_gebruik", "label_status")
+
+
 def test_the_example_itself_is_accepted():
-    tables = parse_classes(GOOD, "klassen.csv")
+    tables = parse_classes(GOOD, "klassen.csv", FOUR)
 
     assert [item.label for item in tables["prioriteit"].legend] == ["laag", "hoog"]
     assert tables["prioriteit"].unknown is None
@@ -167,7 +219,7 @@ def test_the_example_itself_is_accepted():
 )
 def test_a_broken_class_table_is_one_clear_line(old: str, new: str, message: str):
     with pytest.raises(SettingsError, match=message) as caught:
-        parse_classes(GOOD.replace(old, new), "klassen.csv")
+        parse_classes(GOOD.replace(old, new), "klassen.csv", FOUR)
     assert str(caught.value).startswith("klassen.csv: ")
 
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING, Any
 
+import pyogrio
 import pytest
 
 from twentegeo.publish.arrow import caption
 from twentegeo.publish.edition import VOORBEELD
+from twentegeo.publish.styles.layers import STYLES
 from twentegeo.tables.layers import MAP_LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pandas as pd
 
     from twentegeo.publish.classes import ClassTables
+    from twentegeo.publish.styles.look import Style
     from twentegeo.tables.contract import Table
 
 pytestmark = pytest.mark.qgis
 
-SYSTEM_PYTHON = "/usr/bin/python3"
 RENDERERS = {
     "prioriteitsgebied": "graduatedSymbol",
     "hotspot": "categorizedSymbol",
@@ -42,23 +42,9 @@ ALL = [table.name for table in MAP_LAYERS]
 
 
 @pytest.fixture(scope="module")
-def seen(package: Path, repository: Path, absent: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory):
-    """What QGIS makes of each layer; pictures are kept where TWENTEGEO_QGIS_PICTURES says."""
-    probe = [SYSTEM_PYTHON, "-c", "import qgis.core"]
-    if not Path(SYSTEM_PYTHON).is_file() or subprocess.run(probe, check=False, capture_output=True).returncode:
-        absent("PyQGIS is er niet; installeer het pakket python3-qgis")
-    kept = os.environ.get("TWENTEGEO_QGIS_PICTURES")
-    out = Path(kept) if kept else tmp_path_factory.mktemp("qgis")
-    out.mkdir(parents=True, exist_ok=True)
-    runtime = tmp_path_factory.mktemp("runtime")
-    runtime.chmod(0o700)
-    home = str(tmp_path_factory.mktemp("home"))
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(runtime), "HOME": home}
-    script = repository / "tests" / "tools" / "inspect_layers.py"
-    command = [SYSTEM_PYTHON, str(script), str(package), str(out)]
-    run = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=180)
-    assert run.returncode == 0, run.stderr
-    return json.loads((out / "facts.json").read_text(encoding="utf-8"))
+def seen(package: Path, repository: Path, run_qgis: Callable[..., dict[str, Any]], pictures: Path):
+    """What QGIS makes of each layer."""
+    return run_qgis(repository / "tests" / "tools" / "inspect_layers.py", package, pictures / "lagen")
 
 
 def legend(seen: dict[str, Any], name: str):
@@ -117,9 +103,56 @@ def test_a_map_tip_is_filled_in(seen: dict[str, Any], name: str):
     assert "<td></td>" not in tip, "an expression that fails gives nothing"
 
 
+def cells(tip: str):
+    """The table of a map tip: what stands beside each heading."""
+    return dict(re.findall(r"<td style=[^>]*>([^<]*)</td><td>([^<]*)</td>", tip))
+
+
 def test_a_missing_value_says_unknown_and_a_number_has_a_comma(seen: dict[str, Any]):
-    assert "<td>Bouwjaar</td><td>onbekend</td>" in seen["pand"]["tip_of_first"]
-    assert "<td>Score prioriteit (0-100)</td><td>61,5</td>" in seen["prioriteitsgebied"]["tip_of_first"]
+    assert cells(seen["pand"]["tip_of_first"])["Bouwjaar"] == "onbekend"
+    assert cells(seen["prioriteitsgebied"]["tip_of_first"])["Score prioriteit (0-100)"] == "61,5"
+
+
+def test_a_map_tip_speaks_in_words(seen: dict[str, Any]):
+    told = cells(seen["verblijfsobject"]["tip_of_first"])
+
+    assert told["Energielabel"].startswith("A++++ (geregistreerd, geldig tot ")
+    assert told["Bewijsgraad label"] == "geregistreerd (NTA 8800)"
+    assert told["Reden klasse levensloop"] == (
+        "woning van één bouwlaag; uitbouw met slaapkamer en badkamer past op het perceel"
+    )
+
+
+def test_every_style_is_offered_by_name(seen: dict[str, Any]):
+    offered = {name: list(seen[name]["styles"]) for name in ALL}
+
+    assert offered == {name: [style.name for style in STYLES[name] if not style.beside] for name in ALL}
+
+
+STYLED = [(table, style) for table in MAP_LAYERS for style in STYLES[table.name] if not style.beside]
+
+
+@pytest.mark.parametrize(("table", "style"), STYLED, ids=lambda value: getattr(value, "name", ""))
+def test_qgis_draws_each_feature_as_we_do(
+    seen: dict[str, Any], package: Path, classes: ClassTables, table: Table, style: Style
+):
+    """The map without QGIS finds the symbols of a row by itself; both must find the same."""
+    rows = pyogrio.read_dataframe(package, layer=table.name, fid_as_index=True)
+    drawing = style.draw(classes)
+    expected: dict[str, list[list[str]]] = {str(fid): [] for fid in rows.index}
+    for line, mask in drawing.drawn(rows):
+        for fid in rows.index[mask]:
+            lowest = line.symbol.layers[0]
+            colour = "hatch" if lowest.kind == "LinePatternFill" else line.symbol.colour
+            expected[str(fid)].append([lowest.kind, colour])
+
+    told = seen[table.name]["styles"][style.name]["drawn"]
+    found = {
+        fid: sorted([kind, "hatch" if kind == "LinePatternFill" else colour] for kind, colour in symbols)
+        for fid, symbols in told.items()
+    }
+    assert found == {fid: sorted(symbols) for fid, symbols in expected.items()}
+    assert any(found.values()), "nothing is drawn at all"
 
 
 def test_layers_with_many_features_show_only_up_close(seen: dict[str, Any]):
@@ -164,13 +197,18 @@ def test_an_expired_label_lends_its_colour_to_the_edge(seen: dict[str, Any], cla
     ("name", "expected"),
     [
         ("prioriteitsgebied", {"1. Nijverheid", "2. De Es"}),
-        ("gemeente", {"Enschede", "Hengelo"}),
-        ("wijk", {"Noord", "Zuid", "Oost", "West"}),
         ("buurt", {"De Es", "Veldkamp", "Nijverheid", "Slag"}),
     ],
 )
 def test_areas_carry_their_names(seen: dict[str, Any], name: str, expected: Any):
     assert set(seen[name]["near"]["labels"]) == expected
+
+
+def test_large_areas_carry_their_name_only_from_afar(seen: dict[str, Any]):
+    """So that the name of a municipality does not lie over a street."""
+    assert seen["gemeente"]["near"]["labels"] == []
+    assert set(seen["gemeente"]["far"]["labels"]) <= {"Enschede", "Hengelo"}
+    assert seen["gemeente"]["far"]["labels"]
 
 
 def test_priority_areas_carry_only_their_rank_from_afar(seen: dict[str, Any]):

@@ -7,7 +7,7 @@ import pytest
 
 from twentegeo.publish.arrow import caption
 from twentegeo.publish.edition import VOORBEELD, Edition
-from twentegeo.publish.styles import layer_styles
+from twentegeo.publish.styles import all_styles
 from twentegeo.tables.layers import MAP_LAYERS
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def styles(classes: ClassTables, edition: Edition):
-    return {name: ET.fromstring(qml) for name, qml in layer_styles(classes, edition).items()}
+    return {one.layer: ET.fromstring(one.qml) for one in all_styles(classes, edition) if one.default}
 
 
 def test_every_map_layer_has_a_style(styles: dict[str, ET.Element]):
@@ -48,10 +48,10 @@ def test_a_map_tip_names_columns_that_exist_and_the_notice(styles: dict[str, ET.
 
 
 def test_real_data_carry_no_notice(classes: ClassTables, edition: Edition):
-    real = layer_styles(classes, Edition("Twente", edition.peildatum, edition.run_id))
+    real = all_styles(classes, Edition("Twente", edition.peildatum, edition.run_id))
 
-    assert not any(VOORBEELD in qml for qml in real.values())
+    assert not any(VOORBEELD in one.qml for one in real)
 
 
 def test_styles_are_the_same_every_time(classes: ClassTables, edition: Edition):
-    assert layer_styles(classes, edition) == layer_styles(classes, edition)
+    assert all_styles(classes, edition) == all_styles(classes, edition)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from array import array
+from collections import Counter
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -23,11 +25,13 @@ from qgis.core import (
     QgsMapSettings,
     QgsProviderRegistry,
     QgsRectangle,
+    QgsRenderContext,
     QgsSymbol,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor, QImage
+from qgis.PyQt.QtXml import QDomDocument
 
 SIDE = 700
 DPI = 96
@@ -57,6 +61,46 @@ def facts(layer: QgsVectorLayer):
         "scale_based": layer.hasScaleBasedVisibility(),
         "visible_at": {scale: layer.isInScaleRange(scale) for scale in (1_000, 20_000, 200_000)},
     }
+
+
+def styles(layer: QgsVectorLayer):
+    """Apply each style that the file offers for a layer, and tell how it draws every feature."""
+    number, identifiers, names, _, error = layer.listStylesInDatabase()
+    assert not error, error
+    told = {}
+    for identifier, name in list(zip(identifiers, names))[:number]:  # noqa: B905 - the lists may go on
+        document = QDomDocument()
+        document.setContent(layer.getStyleFromDatabase(identifier)[0])
+        applied, error = layer.importNamedStyle(document)
+        assert applied, error
+        told[name] = {
+            "renderer": layer.renderer().type(),
+            "legend": [item.label() for item in layer.renderer().legendSymbolItems()],
+            "drawn": drawn(layer),
+            "scales": [layer.maximumScale(), layer.minimumScale()] if layer.hasScaleBasedVisibility() else None,
+        }
+    return told
+
+
+def drawn(layer: QgsVectorLayer):
+    """Tell which lines of the legend draw each feature: kind and colour of the lowest layer of their symbols."""
+    render = QgsRenderContext()
+    render.setExpressionContext(QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer)))
+    renderer = layer.renderer().clone()
+    items = [item for item in renderer.legendSymbolItems() if item.symbol()]  # kept: a symbol dies with its item
+    lines = {item.ruleKey(): [item.symbol().symbolLayer(0).layerType(), item.symbol().color().name()] for item in items}
+    renderer.startRender(render, layer.fields())
+    told = {}
+    for feature in layer.getFeatures():
+        render.expressionContext().setFeature(feature)
+        # rules list their ELSE among the symbols of every feature; other renderers know no keys for "the rest"
+        if renderer.type() == "RuleRenderer":
+            told[feature.id()] = [lines[key] for key in renderer.legendKeysForFeature(feature, render) if key in lines]
+        else:
+            symbols = renderer.originalSymbolsForFeature(feature, render)
+            told[feature.id()] = [[one.symbolLayer(0).layerType(), one.color().name()] for one in symbols]
+    renderer.stopRender(render)
+    return told
 
 
 def context(layer: QgsVectorLayer):
@@ -97,11 +141,10 @@ def draw(layer: QgsVectorLayer, scale: float, path: Path):
 
 def counted(image: QImage):
     """Count the pixels of each colour."""
-    counts = {}
-    for y in range(image.height()):
-        for x in range(image.width()):
-            pixel = image.pixel(x, y) & 0xFFFFFF
-            counts[pixel] = counts.get(pixel, 0) + 1
+    plain = image.convertToFormat(QImage.Format_RGB32)
+    bits = plain.bits()
+    bits.setsize(plain.sizeInBytes())
+    counts = Counter(pixel & 0xFFFFFF for pixel in array("I", bytes(bits)))
     return {f"#{colour:06x}": number for colour, number in counts.items() if number > 3}
 
 
@@ -119,6 +162,7 @@ def main(file: Path, out: Path):
         result[details.name()]["close"] = draw(layer, 1_400, out / f"{details.name()}_dichtbij.png")
         result[details.name()]["near"] = draw(layer, 2_800, out / f"{details.name()}.png")
         result[details.name()]["far"] = draw(layer, 60_000, out / f"{details.name()}_ver.png")
+        result[details.name()]["styles"] = styles(layer)
     (out / "facts.json").write_text(json.dumps(result, indent=1, ensure_ascii=False), encoding="utf-8")
     sys.stdout.flush()
     os._exit(0)  # QGIS may crash while it tidies up, after all the work is done

@@ -19,14 +19,36 @@ import numpy as np
 from twentegeo.errors import SettingsError, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
 FILE: Final = "klassen.csv"
 COLUMNS: Final = ("klassentabel", "waarde", "ondergrens", "bovengrens", "etiket", "kleur", "bron")
-NEEDED: Final = ("prioriteit", "energielabel", "pand_gebruik", "label_status")
+NEEDED: Final = (
+    "prioriteit",
+    "energielabel",
+    "pand_gebruik",
+    "label_status",
+    "score_energie",
+    "score_levensloop",
+    "as_energie_gebied",
+    "as_energie_woning",
+    "as_levensloop",
+    "twee_assen",
+    "kwadrant",
+    "levensloop_klasse",
+    "label_verwacht",
+    "bewijsgraad",
+    "aandeel_efg",
+    "label_dekking",
+    "geschat",
+    "bouwperiode",
+    "concentratie",
+    "onzeker",
+    "relatie",
+)
 """Class tables that the styles and the map ask for."""
 
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
@@ -55,6 +77,11 @@ class Class:
     values: tuple[str, ...] = ()
     lower: float | None = None
     upper: float | None = None
+
+    @property
+    def key(self) -> str:
+        """The first of its texts, by which other tables name it; empty where it has none."""
+        return self.values[0] if self.values else ""
 
     @property
     def is_unknown(self) -> bool:
@@ -161,7 +188,7 @@ def load_classes(folder: Path) -> ClassTables:
     return parse_classes(text, path)
 
 
-def parse_classes(text: str, path: Path | str) -> ClassTables:
+def parse_classes(text: str, path: Path | str, needed: Sequence[str] = NEEDED) -> ClassTables:
     """
     Make class tables of the text of a CSV.
 
@@ -172,11 +199,13 @@ def parse_classes(text: str, path: Path | str) -> ClassTables:
         without values and limits is the class of what is unknown.
     path
         Where it came from, for the message.
+    needed
+        Names of the tables that must be there.
 
     Returns
     -------
     tables
-        Class table by name; those of :data:`NEEDED` at least.
+        Class table by name; the needed ones at least.
 
     Raises
     ------
@@ -190,7 +219,7 @@ def parse_classes(text: str, path: Path | str) -> ClassTables:
     found: dict[str, list[Class]] = {}
     for row in reader:
         found.setdefault(row["klassentabel"], []).append(_class(row, path, reader.line_num))
-    absent = [name for name in NEEDED if name not in found]
+    absent = [name for name in needed if name not in found]
     if absent:
         raise SettingsError(problem(path, f"klassentabel(len) {', '.join(absent)} ontbreken", "Voeg ze toe"))
     tables = {name: _table(name, rows) for name, rows in found.items()}
@@ -218,7 +247,7 @@ def _table(name: str, rows: list[Class]) -> ClassTable:
 
 def _require_joined(table: ClassTable, path: Path | str) -> None:
     """Refuse classes of numbers that leave a gap or overlap."""
-    numbers = [item for item in table.classes if not item.values]
+    numbers = [item for item in table.classes if item.lower is not None or item.upper is not None]
     for before, after in itertools.pairwise(numbers):
         if before.upper is None or before.upper != after.lower:
             raise SettingsError(

@@ -34,12 +34,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from twentegeo.publish.edition import Edition
+    from twentegeo.publish.styles.look import NamedStyle
     from twentegeo.tables.contract import Table
 
 LOGGER = logging.getLogger(__name__)
 
 STYLES: Final = "layer_styles"
-"""The table in which QGIS looks for a layer's default style."""
+"""The table in which QGIS looks for the styles of a layer."""
 
 _CREATE_STYLES: Final = """
 CREATE TABLE layer_styles (
@@ -56,7 +57,7 @@ VALUES (?, 'attributes', ?, ?, ?, 0)"""
 _INSERT_STYLE: Final = """
 INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,
   styleQML, styleSLD, useAsDefault, description, owner, ui, update_time)
-VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)"""
+VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', NULL, ?)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +159,14 @@ class PackageWriter:
         # whoever is told of progress may be found by context, as Prefect's log is
         self._written.append(self._writer.submit(copy_context().run, _write, self._path, table, rows, self._edition))
 
-    def finish(self, styles: Mapping[str, str]) -> None:
+    def finish(self, styles: Sequence[NamedStyle] = ()) -> None:
         """
         Wait until all is written, and add what goes with the layers.
 
         Parameters
         ----------
         styles
-            Default QGIS style (QML) by layer name; those of layers that are left out are too.
+            QGIS styles; those of layers that are left out are too.
 
         Raises
         ------
@@ -175,7 +176,7 @@ class PackageWriter:
         try:
             for one in self._written:
                 one.result()
-            _finish(self._path, {name: qml for name, qml in styles.items() if name in self._layers}, self._edition)
+            _finish(self._path, [style for style in styles if style.layer in self._layers], self._edition)
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error, OSError) as error:
             raise ReleaseError(
                 problem(self._path, f"schrijven mislukt: {error}", "Controleer schijfruimte en rechten")
@@ -187,7 +188,7 @@ def write_geopackage(
     layers: Mapping[str, pd.DataFrame | pa.Table],
     *,
     edition: Edition,
-    styles: Mapping[str, str] | None = None,
+    styles: Sequence[NamedStyle] = (),
 ) -> list[str]:
     """
     Write the layers and tables of a release.
@@ -202,7 +203,7 @@ def write_geopackage(
     edition
         Names the release in titles and descriptions.
     styles
-        Default QGIS style (QML) by layer name.
+        QGIS styles; those of layers that are left out are too.
 
     Returns
     -------
@@ -221,7 +222,7 @@ def write_geopackage(
             if table.name in layers:
                 rows = layers[table.name]
                 writer.add(table, rows if isinstance(rows, pa.Table) else published(table, rows))
-        writer.finish(styles or {})
+        writer.finish(styles)
     return writer.left_out
 
 
@@ -343,17 +344,24 @@ def _write(path: Path, table: Table, rows: pa.Table, edition: Edition) -> None:
     LOGGER.info("%s: %d rows written", table.name, rows.num_rows)
 
 
-def _finish(path: Path, styles: Mapping[str, str], edition: Edition) -> None:
+def _finish(path: Path, styles: Sequence[NamedStyle], edition: Edition) -> None:
     """Add the styles, and leave one file that needs no write-ahead log to be read."""
-    titles = {table.name: table.title for table in MAP_LAYERS}
     with closing(sqlite3.connect(path)) as connection:
         if styles:
-            notice = edition.title("Standaardstijlen voor QGIS")
+            notice = edition.title("Stijlen voor QGIS")
             connection.execute(_CREATE_STYLES)
             connection.execute(_REGISTER_STYLES, (STYLES, notice, notice, edition.timestamp))
             rows = [
-                (name, GEOM, name[:30], qml, edition.title(titles[name]), edition.timestamp)
-                for name, qml in styles.items()
+                (
+                    one.layer,
+                    GEOM,
+                    one.name,
+                    one.qml,
+                    int(one.default),
+                    edition.marked(one.description),
+                    edition.timestamp,
+                )
+                for one in styles
             ]
             connection.executemany(_INSERT_STYLE, rows)
             connection.commit()

@@ -21,7 +21,7 @@ from twentegeo.publish.postgis import load as loading
 from twentegeo.publish.postgis.connection import place_of
 from twentegeo.publish.postgis.load import Loaded, load
 from twentegeo.publish.postgis.parameters import PostgisParams
-from twentegeo.publish.styles import layer_styles
+from twentegeo.publish.styles import all_styles
 from twentegeo.tables.layers import MAP_LAYERS
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def slim(
     """A few layers with their styles, where it does not matter how many there are."""
     path = tmp_path_factory.mktemp("slim") / "twente.gpkg"
     layers = {name: world[name] for name in ("prioriteitsgebied", "buurt", "pand", "koppelverlies")}
-    write_geopackage(path, layers, edition=edition, styles=layer_styles(classes, edition))
+    write_geopackage(path, layers, edition=edition, styles=all_styles(classes, edition))
     return path
 
 

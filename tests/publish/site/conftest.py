@@ -19,7 +19,7 @@ from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.publish.geopackage import write_geopackage
 from twentegeo.publish.site.make import make_site
 from twentegeo.publish.site.server import application
-from twentegeo.publish.styles import layer_styles
+from twentegeo.publish.styles import all_styles
 from twentegeo.settings import config_folder, load
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def release(
     folder = tmp_path_factory.mktemp("uitgave")
     package = folder / "twente.gpkg"
     layers = {**site_world, "data_woordenboek": data_dictionary()}
-    write_geopackage(package, layers, edition=edition, styles=layer_styles(classes, edition))
+    write_geopackage(package, layers, edition=edition, styles=all_styles(classes, edition))
     make_site(package, folder / "site", edition=edition, classes=classes, weighing=weighing)
     return folder
 

@@ -22,7 +22,7 @@ from twentegeo.publish.site import make
 from twentegeo.publish.site.contents import Layers
 from twentegeo.publish.site.make import WEB, digest_of, make_site
 from twentegeo.publish.site.search import search_files
-from twentegeo.publish.styles import layer_styles
+from twentegeo.publish.styles import all_styles
 from twentegeo.tables.columns.lifecourse import REDENEN
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_what_is_missing_is_left_out(
     """No priority areas, districts or cells tonight, and columns of an earlier release."""
     package = tmp_path / "twente.gpkg"
     kept = {name: rows for name, rows in site_world.items() if name not in {"prioriteitsgebied", "wijk", "hectare"}}
-    write_geopackage(package, kept, edition=edition, styles=layer_styles(classes, edition))
+    write_geopackage(package, kept, edition=edition, styles=all_styles(classes, edition))
     bare = tmp_path / "kaal.gpkg"
     for layer in ("buurt", "gemeente", "pand", "verblijfsobject"):
         rows = pyogrio.read_dataframe(package, layer=layer)

@@ -1,8 +1,7 @@
-"""Aliases, forms and map tips, all from the contract of a layer."""
+"""Aliases, forms and value maps, from the contract of a layer and the class tables."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
@@ -10,15 +9,15 @@ from twentegeo.publish.arrow import caption
 from twentegeo.publish.styles.symbols import option_map
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from twentegeo.publish.edition import Edition
+    from twentegeo.publish.classes import ClassTables
     from twentegeo.tables.contract import Column, Table
 
 _LONG = 255
 
 
-def field_elements(table: Table) -> list[Element]:
+def field_elements(table: Table, classes: ClassTables) -> list[Element]:
     """
     Name the columns and say how a form shows them.
 
@@ -26,6 +25,8 @@ def field_elements(table: Table) -> list[Element]:
     ----------
     table
         Contract of the layer.
+    classes
+        Class tables by name; one that is named after a column gives the words for its values.
 
     Returns
     -------
@@ -36,56 +37,38 @@ def field_elements(table: Table) -> list[Element]:
     SubElement(aliases, "alias", {"field": "fid", "index": "0", "name": "Volgnummer"})
     for number, column in enumerate(table.columns, start=1):
         field = SubElement(configuration, "field", {"name": column.name, "configurationFlags": "None"})
-        field.append(_widget(column))
+        field.append(_widget(column, classes))
         SubElement(aliases, "alias", {"field": column.name, "index": str(number), "name": caption(column)})
     return [configuration, aliases]
 
 
-def map_tip(table: Table, title: str, shown: Sequence[str], edition: Edition) -> str:
+def value_words(column: Column, classes: ClassTables) -> dict[str, str]:
     """
-    Write what appears when a reader rests the mouse on a feature.
+    Give the words for the values of a closed list.
 
     Parameters
     ----------
-    table
-        Contract of the layer.
-    title
-        QGIS expression that gives the heading.
-    shown
-        Names of the columns to list; a missing value shows as ``onbekend``.
-    edition
-        Names the date, and the notice where there is one.
+    column
+        Any column.
+    classes
+        Class tables by name.
 
     Returns
     -------
-    html
-        HTML with QGIS expressions between ``[%`` and ``%]``.
+    words
+        For each value of the list what a reader sees: the legend's text where a class table is named after the
+        column, else the value itself, without underscores. Empty where the column has no list.
     """
-    columns = {column.name: column for column in table.columns}
-    lines = [f"<b>[% {title} %]</b>", "<table>"]
-    lines += [
-        f"<tr><td>{escape(caption(columns[name]))}</td><td>[% {_shown(columns[name])} %]</td></tr>" for name in shown
-    ]
-    lines.append("</table>")
-    lines.append(f"<i>Peildatum {edition.peildatum:%d-%m-%Y}</i>")
-    if edition.notice:
-        lines.append(f"<br><b>{escape(edition.notice)}</b>")
-    return "\n".join(lines)
-
-
-def _shown(column: Column) -> str:
-    value = f'"{column.name}"'
-    if column.kind == "date":
-        value = f"format_date({value}, 'dd-MM-yyyy')"
-    elif column.kind == "real":
-        value = f"replace(to_string(round({value}, 1)), '.', ',')"
-    return f"coalesce({value}, 'onbekend')"
-
-
-def _widget(column: Column) -> Element:
     values = ("ja", "nee") if column.kind == "flag" else column.options
-    if values:
-        return _choice(values)
+    named = classes.get(column.name)
+    shown = {value: item.label for item in (named.classes if named else ()) for value in item.values}
+    return {value: shown.get(value, value.replace("_", " ")) for value in values}
+
+
+def _widget(column: Column, classes: ClassTables) -> Element:
+    words = value_words(column, classes)
+    if words:
+        return _choice(words)
     if column.kind == "date":
         options = {"display_format": "dd-MM-yyyy", "field_format": "yyyy-MM-dd"}
         return _plain("DateTime", {**options, "calendar_popup": "1", "allow_null": "1"})
@@ -100,10 +83,10 @@ def _plain(kind: str, options: dict[str, str]) -> Element:
     return widget
 
 
-def _choice(values: Sequence[str]) -> Element:
+def _choice(words: Mapping[str, str]) -> Element:
     widget = Element("editWidget", {"type": "ValueMap"})
     outer = SubElement(SubElement(widget, "config"), "Option", {"type": "Map"})
     pairs = SubElement(outer, "Option", {"name": "map", "type": "List"})
-    for value in values:
-        option_map(pairs, {value: value})
+    for value, word in words.items():
+        option_map(pairs, {word: value})
     return widget

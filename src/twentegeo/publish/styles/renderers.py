@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from twentegeo.publish.classes import Class, ClassTable
+    from twentegeo.publish.classes import Class
     from twentegeo.publish.styles.symbols import Symbol
 
 UNKNOWN: Final = -1.0
@@ -69,18 +69,18 @@ def single(symbol: Symbol) -> Element:
     return renderer
 
 
-def graduated(column: str, table: ClassTable, symbol: Callable[[Class], Symbol]) -> Element:
+def graduated(expression: str, classes: Sequence[Class], symbols: Sequence[Symbol]) -> Element:
     """
     Draw numbers by class.
 
     Parameters
     ----------
-    column
-        Name of a column of numbers from 0 to 100.
-    table
-        Classes; its unknown class takes rows without a value.
-    symbol
-        Makes the symbol of a class.
+    expression
+        QGIS expression that gives a number from 0 to 100, or nothing.
+    classes
+        Classes in the order of the legend; the unknown one takes features without a value.
+    symbols
+        The symbol of each class.
 
     Returns
     -------
@@ -88,10 +88,10 @@ def graduated(column: str, table: ClassTable, symbol: Callable[[Class], Symbol])
         A ``<renderer-v2>`` element.
     """
     renderer = _renderer("graduatedSymbol")
-    renderer.set("attr", f'coalesce("{column}", {UNKNOWN:g})')
+    renderer.set("attr", f"coalesce({expression}, {UNKNOWN:g})")
     renderer.set("graduatedMethod", "GraduatedColor")
     ranges = SubElement(renderer, "ranges")
-    for number, item in enumerate(table.legend):
+    for number, item in enumerate(classes):
         lower, upper = (UNKNOWN, UNKNOWN) if item.is_unknown else _limits(item)
         SubElement(
             ranges,
@@ -104,11 +104,11 @@ def graduated(column: str, table: ClassTable, symbol: Callable[[Class], Symbol])
                 "render": "true",
             },
         )
-    _symbols(renderer, [symbol(item) for item in table.legend])
+    _symbols(renderer, symbols)
     return renderer
 
 
-def categorized(expression: str, classes: Sequence[Class], symbol: Callable[[Class], Symbol]) -> Element:
+def categorized(expression: str, classes: Sequence[Class], symbols: Sequence[Symbol]) -> Element:
     """
     Draw texts by class.
 
@@ -118,8 +118,8 @@ def categorized(expression: str, classes: Sequence[Class], symbol: Callable[[Cla
         QGIS expression that gives the text.
     classes
         Classes in the order of the legend; one without values takes every other text and its absence.
-    symbol
-        Makes the symbol of a class.
+    symbols
+        The symbol of each class.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def categorized(expression: str, classes: Sequence[Class], symbol: Callable[[Cla
         else:
             category.set("value", "".join(item.values))
             category.set("type", "string")
-    _symbols(renderer, [symbol(item) for item in classes])
+    _symbols(renderer, symbols)
     return renderer
 
 
