@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
+import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -17,10 +20,14 @@ from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.publish.edition import VOORBEELD, Edition
 from twentegeo.publish.geopackage import write_geopackage
 from twentegeo.publish.metadata.embed import embed
-from twentegeo.publish.styles import layer_styles, load_classes
+from twentegeo.publish.project import write_project
+from twentegeo.publish.styles import all_styles, load_classes
 from twentegeo.tables.assessments import BUURT_INTERVAL
 from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED
 from twentegeo.tables.columns.change import OORZAKEN
+from twentegeo.tables.columns.estimate import BEWIJSGRADEN, LABELKLASSEN
+from twentegeo.tables.columns.lifecourse import LEVENSLOOP_KLASSEN
+from twentegeo.tables.columns.ranking import KWADRANTEN
 from twentegeo.tables.contract import DTYPES, Column, Table, conform
 from twentegeo.tables.hotspots import GEBIED_HERKOMST, HOTSPOT
 from twentegeo.tables.layers import (
@@ -39,12 +46,13 @@ from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from twentegeo.publish.classes import ClassTables
 
+SYSTEM_PYTHON = "/usr/bin/python3"
 PEILDATUM = dt.date(2024, 1, 8)
 X0, Y0 = 250_000, 470_000
+PERIODS = ("t/m 1929", "1930-1945", "1946-1964", "1965-1974", "1975-1991", "1992-2005", "2006-2014", "vanaf 2015")
 LABELS = ("A++++", "A+++", "A++", "A+", "A", "B", "C", "D", "E", "F", "G")
 
 _FILLER: dict[str, Any] = {
@@ -123,7 +131,11 @@ def _building_layer(boxes: np.ndarray) -> pd.DataFrame:
             "label_beste": labels,
             "aandeel_efg": np.where(np.arange(52) < 44, 100.0 * np.isin(labels, ["E", "F", "G"]), np.nan),
             "score_energie": score,
+            "score_levensloop": score[::-1],
             "score_prioriteit": score,
+            "aandeel_geschat": np.where(np.arange(52) % 3 == 0, 100.0, 0.0),
+            "bouwperiode": [*np.repeat(PERIODS, 6), *["onbekend"] * 4],
+            "kwadrant": "beide urgent",
         },
     )
 
@@ -143,6 +155,11 @@ def _home_layer(points: np.ndarray) -> pd.DataFrame:
             "label_status": status,
             "score_bron": np.select([status == "geldig", status == "geen"], ["geregistreerd", "onbekend"], status),
             "score_prioriteit": np.where(status == "geen", np.nan, np.linspace(0, 100, 48)),
+            "bewijsgraad": [*np.resize(BEWIJSGRADEN, 47), "X_onbekend"],
+            "label_verwacht": [*np.resize(LABELKLASSEN, 47), None],
+            "levensloop_klasse": np.resize(LEVENSLOOP_KLASSEN, 48),
+            "levensloop_reden": "EEN_LAAG, UITBOUW_PAST",
+            "kwadrant": np.resize(KWADRANTEN, 48),
         },
     )
 
@@ -151,6 +168,8 @@ def _areas() -> dict[str, pd.DataFrame]:
     west, east = shapely.box(X0, Y0, X0 + 200, Y0 + 400), shapely.box(X0 + 200, Y0, X0 + 400, Y0 + 400)
     quarters = [shapely.box(X0 + dx, Y0 + dy, X0 + dx + 200, Y0 + dy + 200) for dx in (0, 200) for dy in (0, 200)]
     scores = {"score_prioriteit": [35.0, 45.5, None, 72.25], "rang": [3, 2, None, 1]}
+    scores |= {"score_energie": [30.0, 59.0, None, 85.0], "score_levensloop": [80.0, 50.0, 40.0, 66.0]}
+    scores |= {"stabiel": ["ja", "nee", None, "ja"], "label_dekking": [10.0, 45.0, None, 90.0]}
     codes = ["GM0153", "GM0153", "GM0164", "GM0164"]
     names = ["Enschede", "Enschede", "Hengelo", "Hengelo"]
     common = {"gemeente_code": codes, "gemeente_naam": names, **scores}
@@ -178,6 +197,11 @@ def _cells() -> pd.DataFrame:
         {
             "cel_id": [f"E{a // 100}N{b // 100}" for a, b in zip(x, y, strict=True)],
             "score_prioriteit": [*np.linspace(2, 98, 15), None],
+            "score_energie": [*np.repeat([30.0, 50.0, 70.0], 5), None],
+            "score_levensloop": [*np.resize([20.0, 50.0, 90.0], 15), 50.0],
+            "aandeel_geschat": np.resize([0.0, 80.0], 16),
+            "gi_teken": np.resize(["hoog", "laag", "geen", "onbekend"], 16),
+            "kwadrant": np.resize(KWADRANTEN, 16),
             "n_woningen": 3,
         },
     )
@@ -200,6 +224,10 @@ def _priority_areas() -> pd.DataFrame:
             "n_woningen": [40, 18],
             "gemeenten": ["Hengelo, Enschede", "Enschede"],
             "grensoverschrijdend": [True, False],
+            "stabiel": ["ja", "nee"],
+            "kwadrant": ["beide urgent", "vooral energie"],
+            "aandeel_efg_verwacht": [82.0, 44.0],
+            "n_moeilijk_aanpasbaar": [12, 3],
             "toelichting": ["Veel woningen met label G.", "Oude woningen."],
         },
     )
@@ -275,12 +303,84 @@ def package(
     edition: Edition,
     classes: ClassTables,
 ) -> Path:
-    """The world as a release would hold it, styles, dictionary and metadata included; treat as read-only."""
+    """The world as a release would hold it: styles, dictionary, metadata and project included; treat as read-only."""
     path = tmp_path_factory.mktemp("release") / "twente.gpkg"
     layers = {**world, "data_woordenboek": data_dictionary()}
-    write_geopackage(path, layers, edition=edition, styles=layer_styles(classes, edition))
+    write_geopackage(path, layers, edition=edition, styles=all_styles(classes, edition))
     embed(path, told(path), edition.timestamp)
+    write_project(path, classes=classes, edition=edition)
     return path
+
+
+HOSTILE = (
+    "<script>alert('x')</script>",
+    "[% 6*7 %] [%@run_id%]",
+    "' || $CURRENT_DATE(yyyy) || \"code\" \\' %]",
+    "Een buitengewoon lange naam die nergens past, met <b>vet</b> & een \n nieuwe regel 東京 " * 3,
+)
+"""Names that data could hold: markup, QGIS expressions, quotes, and far too much of it."""
+
+
+@pytest.fixture(scope="session")
+def hostile_world(world: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The world with names that nobody should trust."""
+
+    def named(layer: str, *columns: str) -> pd.DataFrame:
+        frame = world[layer]
+        return frame.assign(**{column: [HOSTILE[i % 4] for i in range(len(frame))] for column in columns})
+
+    changed = {
+        "prioriteitsgebied": named("prioriteitsgebied", "naam", "toelichting", "gemeenten"),
+        "gemeente": named("gemeente", "naam"),
+        "wijk": named("wijk", "naam", "gemeente_naam"),
+        "buurt": named("buurt", "naam", "gemeente_naam"),
+        "verblijfsobject": named("verblijfsobject", "adres", "woonplaats"),
+        "bron": world["bron"].assign(bronhouder=HOSTILE[1]),
+    }
+    areas = changed["prioriteitsgebied"].assign(gemeenten=", ".join(HOSTILE[:2]))
+    return {**world, **changed, "prioriteitsgebied": areas}
+
+
+@pytest.fixture(scope="session")
+def hostile_package(
+    tmp_path_factory: pytest.TempPathFactory,
+    hostile_world: dict[str, pd.DataFrame],
+    edition: Edition,
+    classes: ClassTables,
+) -> Path:
+    """A release with such names; treat as read-only."""
+    path = tmp_path_factory.mktemp("hostile") / "twente.gpkg"
+    write_geopackage(path, hostile_world, edition=edition, styles=all_styles(classes, edition))
+    write_project(path, classes=classes, edition=edition)
+    return path
+
+
+@pytest.fixture(scope="session")
+def run_qgis(absent: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, Any]]:
+    """Run a script under the Python of QGIS, and read what it told."""
+    probe = [SYSTEM_PYTHON, "-c", "import qgis.core"]
+    if not Path(SYSTEM_PYTHON).is_file() or subprocess.run(probe, check=False, capture_output=True).returncode:
+        absent("PyQGIS is er niet; installeer het pakket python3-qgis")
+
+    def run(script: Path, first: Path, out: Path) -> dict[str, Any]:
+        out.mkdir(parents=True, exist_ok=True)
+        runtime = tmp_path_factory.mktemp("runtime")
+        runtime.chmod(0o700)
+        home = str(tmp_path_factory.mktemp("home"))
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(runtime), "HOME": home}
+        command = [SYSTEM_PYTHON, str(script), str(first), str(out)]
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=900)
+        assert done.returncode == 0, done.stderr
+        return json.loads((out / "facts.json").read_text(encoding="utf-8"))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go; kept where TWENTEGEO_QGIS_PICTURES says."""
+    kept = os.environ.get("TWENTEGEO_QGIS_PICTURES")
+    return Path(kept) if kept else tmp_path_factory.mktemp("pictures")
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,9 @@ from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.publish.edition import VOORBEELD, Edition
 from twentegeo.publish.geopackage import read_back, write_geopackage
 from twentegeo.publish.metadata.embed import embed
-from twentegeo.publish.styles import layer_styles
+from twentegeo.publish.project import write_project
+from twentegeo.publish.styles import all_styles
+from twentegeo.publish.styles.look import NamedStyle
 from twentegeo.tables.contract import empty
 from twentegeo.tables.layers import MAP_LAYERS, PAND, PLAIN_TABLES, PRIORITEITSGEBIED
 
@@ -114,7 +116,9 @@ def test_an_empty_map_layer_is_left_out_and_an_empty_table_stays(
         "prioriteitsgebied": empty(PRIORITEITSGEBIED),
         "koppelverlies": world["koppelverlies"].iloc[:0],
     }
-    styles = {"prioriteitsgebied": "<qgis/>", "pand": "<qgis/>"}
+    styles = [
+        NamedStyle(name, "Label", "<qgis/>", default=True, description="x") for name in ("prioriteitsgebied", "pand")
+    ]
 
     left_out = write_geopackage(tmp_path / "t.gpkg", layers, edition=edition, styles=styles)
 
@@ -130,9 +134,10 @@ def test_the_same_release_gives_the_same_bytes(
 ):
     layers = {**world, "data_woordenboek": data_dictionary()}
     ready = {table.name: published(table, layers[table.name]) for table in (*MAP_LAYERS, *PLAIN_TABLES)}
-    again = tmp_path / "again.gpkg"
-    write_geopackage(again, ready, edition=edition, styles=layer_styles(classes, edition))
+    again = tmp_path / package.name
+    write_geopackage(again, ready, edition=edition, styles=all_styles(classes, edition))
     embed(again, told(again), edition.timestamp)
+    write_project(again, classes=classes, edition=edition)
 
     assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(package.read_bytes()).digest()
 
@@ -145,7 +150,7 @@ def test_the_moment_in_the_file_is_that_of_the_run(package: Path):
 
 
 def test_the_file_stands_alone_and_is_version_1_3(package: Path):
-    assert [path.name for path in package.parent.iterdir()] == ["twente.gpkg"]
+    assert [path.name for path in package.parent.iterdir() if path.suffix != ".qgz"] == ["twente.gpkg"]
     assert query(package, "PRAGMA journal_mode") == [("delete",)]
     assert query(package, "PRAGMA user_version") == [(10300,)]
 
