@@ -84,8 +84,8 @@ def settings(inputs: Inputs, *, labels: Path, outputs: Path) -> str:
         "ownership": [{"path": str(path)} for path in inputs.ownership],
     }
     region = {"name": "Twente", "municipalities": municipalities()}
-    # the page has a row of its own; the bound of the night is without it
-    products = {"site": False}
+    # the page and the map book have rows of their own; the bound of the night is without them
+    products = {"site": False, "maps": False}
     told = {"region": region, "sources": sources, "outputs": str(outputs), "products": products}
     return yaml.safe_dump(told)
 

@@ -30,6 +30,7 @@ from twentegeo.notifier import NotifyParams
 from twentegeo.priority.draws import StabilityParams
 from twentegeo.priority.two_axes import AxesParams
 from twentegeo.programme.changes import ChangeParams
+from twentegeo.publish.maps.parameters import MapBookParams
 from twentegeo.publish.metadata.parameters import PublicationParams
 from twentegeo.publish.postgis.parameters import PostgisParams
 from twentegeo.publish.report.parameters import ReportParams
@@ -124,6 +125,16 @@ class Products(Parameters):
     """What a night makes from a release besides the layers; ``twentegeo publish`` makes them at any moment."""
 
     site: bool = Field(default=True, description="Of de nacht de webpagina voor planners maakt (site/).")
+    project: bool = Field(
+        default=True, description="Of de nacht het QGIS-project maakt (<regio>.qgz, en hetzelfde in de GeoPackage)."
+    )
+    maps: bool = Field(
+        default=True,
+        description=(
+            "Of de nacht het kaartenboek maakt (kaarten/): een PDF per gemeente en een plaatje per vraag; anders alleen"
+            " prioriteit.png."
+        ),
+    )
 
 
 class Settings(Parameters):
@@ -186,6 +197,7 @@ class Settings(Parameters):
     )
 
     products: Products = Field(default_factory=Products, description="Wat er naast de lagen gemaakt wordt.")
+    maps: MapBookParams = Field(default_factory=MapBookParams, description="Kaarten op papier.")
 
     @property
     def slug(self) -> str:

@@ -16,7 +16,7 @@ from tests.loopback.counters import KEY, Counters, counters
 from tests.loopback.faults import Proxy, proxied
 from twentegeo.pipeline.fetching import Going
 from twentegeo.sample import SampleFiles, write_sample
-from twentegeo.settings import Settings, Sources, config_folder, load
+from twentegeo.settings import Products, Settings, Sources, config_folder, load
 from twentegeo.sources.ways import (
     AreaSource,
     BagSource,
@@ -114,7 +114,8 @@ def registers(served: Registers) -> Registers:
 
 @pytest.fixture(scope="session")
 def base_settings() -> Settings:
-    return load(config_folder() / "sample.yaml").model_copy(update={"sample": None, "http": QUICK})
+    changes = {"sample": None, "http": QUICK, "products": Products(maps=False)}
+    return load(config_folder() / "sample.yaml").model_copy(update=changes)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from twentegeo.pipeline import command
 from twentegeo.pipeline.progress import LogProgress
-from twentegeo.settings import Sample, Settings, config_folder, load
+from twentegeo.settings import Products, Sample, Settings, config_folder, load
 
 SCALE = 0.004
 
@@ -23,10 +23,11 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_settings(sample_folder: Path) -> Settings:
-    """The settings of the embedded sample, at a scale that takes seconds."""
+    """The settings of the embedded sample, at a scale that takes seconds; a book of maps would take a minute."""
     settings = load(config_folder() / "sample.yaml")
     small = Sample(folder=sample_folder / "registers", scale=SCALE, seed=7)
-    return settings.model_copy(update={"sample": small, "outputs": sample_folder / "outputs"})
+    changes = {"sample": small, "outputs": sample_folder / "outputs", "products": Products(maps=False)}
+    return settings.model_copy(update=changes)
 
 
 @pytest.fixture(scope="session")

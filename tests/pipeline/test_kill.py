@@ -56,7 +56,7 @@ class Dying:
 command.run(Settings.model_validate_json(sys.argv[1]), Dying(), command.Orders(rebuild=True))
 """
 
-STEPS = ("panden", "bag:", "labels:", "labelkoppeling:", "score:", "write:", "check:", "map:")
+STEPS = ("panden", "bag:", "labels:", "labelkoppeling:", "score:", "write:", "project:", "check:", "maps:")
 
 
 @pytest.mark.slow

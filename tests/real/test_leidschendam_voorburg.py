@@ -14,14 +14,14 @@ import pytest
 from twentegeo.pipeline import command
 from twentegeo.pipeline.command import Published
 from twentegeo.pipeline.progress import LogProgress
-from twentegeo.settings import Settings, load
+from twentegeo.settings import Products, Settings, load
 
 HERE = Path(__file__).parent
 EDITIONS = ("leidschendam-voorburg", "leidschendam-voorburg-light")
 
 
 def settings_of(name: str, outputs: Path) -> Settings:
-    return load(HERE / f"{name}.yaml").model_copy(update={"outputs": outputs})
+    return load(HERE / f"{name}.yaml").model_copy(update={"outputs": outputs, "products": Products(maps=False)})
 
 
 @pytest.fixture(scope="session")

@@ -109,3 +109,15 @@ def site(config: Config = SAMPLE, *, plain: Plain = False) -> None:
     told = ", ".join(f"{name} {decimal(count)}" for name, count in sizes.items())
     out.print(f"Page: {made} ({decimal(sum(sizes.values()))}: {told})")
     out.print(f"Look at it: twentegeo serve {config}")
+
+
+@app.command()
+def maps(config: Config = SAMPLE, *, plain: Plain = False) -> None:
+    """Make the map book of the newest release: kaarten/ in its folder, whole or not at all."""
+    from twentegeo.pipeline import products  # noqa: PLC0415
+    from twentegeo.settings import load  # noqa: PLC0415
+
+    with watched(plain=plain) as progress:
+        made, drawn = products.maps(load(config), progress)
+    told = ((drawn.by_qgis, "QGIS"), (drawn.by_matplotlib, "matplotlib"))
+    out.print(f"Maps: {made} ({', '.join(f'{count} sheets by {name}' for count, name in told if count)})")

@@ -17,13 +17,17 @@ from twentegeo.settings import config_folder
 from twentegeo.store import Store, only_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+    from typing import TypeVar
 
     from twentegeo.pipeline.progress import Progress
     from twentegeo.publish.exports import Form
+    from twentegeo.publish.maps.press import Drawn
     from twentegeo.publish.postgis.load import Loaded
     from twentegeo.settings import Settings
+
+    Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,29 +258,68 @@ def site(settings: Settings, progress: Progress) -> tuple[Path, dict[str, int]]:
     """
     from twentegeo.pipeline.page import FOLDER, write_page  # noqa: PLC0415 - help must not wait for geopandas
 
+    def make(subject: Subject, beside: Path) -> dict[str, int]:
+        progress.say(f"page: {subject.folder.name}/{FOLDER}/")
+        return write_page(
+            subject.package,
+            beside,
+            edition=subject.edition,
+            settings=settings,
+            reference=load_reference(config_folder()),
+            before=subject.before,
+        )
+
+    return _again(settings, FOLDER, make)
+
+
+def maps(settings: Settings, progress: Progress) -> tuple[Path, Drawn]:
+    """
+    Make the map book of the newest release again, in the folder of that release.
+
+    Parameters
+    ----------
+    settings
+        Whose outputs folder.
+    progress
+        Who is told, sheet by sheet.
+
+    Returns
+    -------
+    folder, drawn
+        Where it stands, and who drew how many sheets.
+
+    Raises
+    ------
+    ReleaseError
+        There is no release, or a sheet could not be drawn; the maps that stood there still do.
+    """
+    from twentegeo.pipeline.map_book import FOLDER, write_book  # noqa: PLC0415 - as above
+
+    def make(subject: Subject, beside: Path) -> Drawn:
+        progress.say(f"maps: {subject.folder.name}/{FOLDER}/")
+        reference = load_reference(config_folder())
+        return write_book(subject.package, beside, subject.edition, settings, reference, progress)
+
+    return _again(settings, FOLDER, make)
+
+
+def _again(settings: Settings, name: str, make: Callable[[Subject, Path], Made]) -> tuple[Path, Made]:
+    """Make a folder of the newest release beside the one that stands there; once whole it takes its place."""
     with only_run(Store(settings.outputs)):
         subject = newest(settings)
-        progress.say(f"page: {subject.folder.name}/{FOLDER}/")
-        target = subject.folder / FOLDER
-        beside = subject.folder / f".{FOLDER}.new"
+        target = subject.folder / name
+        beside = subject.folder / f".{name}.new"
         shutil.rmtree(beside, ignore_errors=True)
         try:
-            sizes = write_page(
-                subject.package,
-                beside,
-                edition=subject.edition,
-                settings=settings,
-                reference=load_reference(config_folder()),
-                before=subject.before,
-            )
+            made = make(subject, beside)
             replace(beside, target)
             reseal(subject.folder, target)
         except OSError as error:
-            remedy = "Maak ruimte en probeer het opnieuw; de pagina die er stond, staat er nog"
+            remedy = f"Maak ruimte en probeer het opnieuw; {name}/ van eerder staat er nog"
             raise ReleaseError(problem(target, releasing.reason(error), remedy)) from error
         finally:
             shutil.rmtree(beside, ignore_errors=True)
-    return target, sizes
+    return target, made
 
 
 def replace(beside: Path, target: Path) -> None:

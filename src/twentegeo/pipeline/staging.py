@@ -182,10 +182,6 @@ def _run_table(
 
 
 def _write(folder: Path, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
-    # a night that changes nothing need not wait for matplotlib and rasterio
-    from twentegeo.pipeline import page  # noqa: PLC0415
-    from twentegeo.publish import maps, raster  # noqa: PLC0415
-
     run_id = folder.name
     peildatum = datetime.fromisoformat(built.facts["peildatum"]).date()
     edition = Edition(settings.region.name, peildatum, run_id, settings.notice)
@@ -204,12 +200,15 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
         layers = {**built.layers, "run": _run_table(run_id, settings, built, hashed, left_out, counts)}
         writer.add(RUN, published(RUN, layers["run"]))
         # judged while GDAL writes: a release in the making that does not pass is thrown away
-        findings = [
-            *check_tables(built.layers, MAP_LAYERS, built.layers["koppeling"], settings.checks),
-            *built.findings,
-        ]
+        judged = check_tables(built.layers, MAP_LAYERS, built.layers["koppeling"], settings.checks)
+        findings = [*judged, *built.findings]
         _refuse(findings)
-        writer.finish(styles.layer_styles(classes, edition))
+        # loaded while GDAL writes too; a night that changes nothing need not wait for matplotlib and rasterio
+        from twentegeo.pipeline import map_book, page  # noqa: PLC0415
+        from twentegeo.publish import raster  # noqa: PLC0415
+        from twentegeo.publish.project import write_project  # noqa: PLC0415
+
+        writer.finish(styles.all_styles(classes, edition))
     stated: dict[str, Any] = {
         "run_id": run_id,
         "kenmerk": mark,
@@ -220,12 +219,16 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
         **built.facts,
     }
     account.embed_metadata(package, stated, settings)
+    if settings.products.project:
+        progress.say(f"project: {write_project(package, classes=classes, edition=edition).name}")
     progress.say("check: reading the GeoPackage back")
     findings += check_package(read_back(package), {**counts, "run": None}, contracts)
     _refuse(findings)
-    (folder / "kaarten").mkdir()
-    progress.say("map: kaarten/prioriteit.png")
-    maps.overview_map(layers, folder / "kaarten" / "prioriteit.png", classes=classes, edition=edition)
+    progress.say(f"maps: {map_book.FOLDER}/")
+    if settings.products.maps:
+        map_book.write_book(package, folder / map_book.FOLDER, edition, settings, reference, progress)
+    else:
+        map_book.write_picture(package, folder / map_book.FOLDER, edition, settings, reference)
     raster.write_rasters(folder / "raster", layers["hectare"].set_index("cel_id"), edition)
     if settings.products.site:
         progress.say(f"page: {page.FOLDER}/")
