@@ -92,7 +92,7 @@ def test_every_sheet_says_source_date_run_and_that_it_is_made_up(sheets: list[Sh
         assert "Bronnen: BAG (Kadaster)." in texts
         assert "Peildatum 08-01-2024" in texts
         assert edition.run_id in texts
-        assert texts.count(edition.notice) == 2, "on the map and in the foot"
+        assert texts.count(edition.notice) == 2, "over the map and in the foot"
         assert sheet.alt_text.startswith("Kaart van ")
         assert "08-01-2024" in sheet.alt_text
         assert edition.notice in sheet.alt_text

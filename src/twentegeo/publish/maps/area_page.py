@@ -71,7 +71,7 @@ def area_sheet(contents: Contents, area: Mapping[str, Any], around: Extent, book
         MapFrame(MAP, "kaart", AREA_THEME.name, shown),
         *north(MAP),
         *scale_bar(MAP, shown),
-        *notice(MAP, edition),
+        *notice(edition),
         *_panel(contents, area, figures, places),
         *_place(bounds, around),
         *foot(contents.credit, edition, page),

@@ -63,7 +63,7 @@ def question_sheet(contents: Contents, question: Question, code: str, name: str,
         MapFrame(MAP, "kaart", question.theme.name, shown),
         *north(MAP),
         *scale_bar(MAP, shown),
-        *notice(MAP, edition),
+        *notice(edition),
         *_panel(contents, question, code, name, told),
         *foot(contents.credit, edition, page),
     ]

@@ -40,7 +40,11 @@ _CARRIED: Final = ("land",)
 _TILES: Final = (
     ("n_woningen", "woningen", '[% format_number("n_woningen", 0) %]'),
     ("score_prioriteit", "score prioriteit (0-100)", '[% round("score_prioriteit") %]'),
-    ("aandeel_efg", "label E, F of G", "[% coalesce(round(\"aandeel_efg\") || '%', 'onbekend') %]"),
+    (
+        "aandeel_efg_verwacht",
+        "verwacht label E, F of G",
+        "[% coalesce(round(\"aandeel_efg_verwacht\") || '%', 'onbekend') %]",
+    ),
 )
 
 
@@ -95,7 +99,7 @@ def _of_area(region: Extent, source: Source, credit: str, edition: Edition) -> S
     frame = MapFrame(MAP, _KAART, theme.name, region.fitted(MAP, 0.03), margin=0.35)
     head = header_of_atlas(
         'Prioriteitsgebied, rang [% "rang" %] in [% @regio %]',
-        '[% "naam" %]',
+        "[% regexp_replace(\"naam\", ' [(].*', '') %]",
         'Gebied waar verbetering van woningen het meest urgent is. Gemeente: [% "gemeenten" %]',
     )
     x, y, width = PANEL.x, PANEL.y, PANEL.width
@@ -127,7 +131,7 @@ def _map(frame: MapFrame, edition: Edition, *, close: bool = False) -> Iterator[
     yield frame
     yield from north(MAP)
     yield ScaleBar(MAP.right - 4, MAP.bottom - 3, _KAART, 60, in_km=not close)
-    yield from notice(MAP, edition)
+    yield from notice(edition)
 
 
 def _legend(theme: Theme, source: Source, top: float = PANEL.y, *, close: bool = False) -> list[Item]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from twentegeo.publish.sheets.items import A3_MM, Box, Formula, North, Shape, Text
-from twentegeo.publish.sheets.typography import fitted, lines_that_fit, printable, width_mm
-from twentegeo.publish.styles.palette import GREY, INK, SIGNAL
+from twentegeo.publish.sheets.typography import WIDER, fitted, lines_that_fit, printable, width_mm
+from twentegeo.publish.styles.palette import GREY, INK, PAPER, SIGNAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def foot(credit: str, edition: Edition, page: str = "") -> list[Item]:
     """
     told = f"Peildatum {edition.peildatum:%d-%m-%Y} · run {edition.run_id} · RD New (EPSG:28992) · twentegeo"
     told = f"{told} · {edition.notice}; trek geen conclusies over echte plaatsen" if edition.notice else told
-    room = _WIDTH - width_mm(page, _FOOT_PT) - 4
+    room = (_WIDTH - width_mm(page, _FOOT_PT) - 4) / WIDER
     lines = [*lines_that_fit(printable(credit), room, _FOOT_LINES, _FOOT_PT), told]
     return [
         Shape(Box(MARGIN, 280.0, _WIDTH, 0.2), colour=RULE),
@@ -122,23 +122,22 @@ def north(box: Box) -> list[Item]:
     Returns
     -------
     items
-        An arrow with a letter.
+        An arrow with a letter, on a ground of its own.
     """
     x = box.right - 10.0
     return [
+        Shape(Box(x - 4.5, box.y + 3.0, 9.0, 15.6), colour=PAPER),
         Text(x, box.y + 8.0, "N", 10, "Semibold", INK, "center"),
         North(Box(x - 3.0, box.y + 9.4, 6.0, 8.0)),
     ]
 
 
-def notice(box: Box, edition: Edition) -> list[Item]:
+def notice(edition: Edition) -> list[Item]:
     """
-    Say in the upper left corner of a map that the data are made up.
+    Say in the upper right corner of the sheet that the data are made up; on the map it would hide some of them.
 
     Parameters
     ----------
-    box
-        Where the map lies.
     edition
         Has the notice, or none.
 
@@ -149,10 +148,11 @@ def notice(box: Box, edition: Edition) -> list[Item]:
     """
     if not edition.notice:
         return []
-    width = width_mm(edition.notice, _NOTICE_PT, "Semibold") + 7
+    width = width_mm(edition.notice, _NOTICE_PT, "Semibold") * WIDER + 4
+    box = Box(A3_MM[0] - MARGIN - width, _KICKER_Y - 6.2, width, 8)
     return [
-        Shape(Box(box.x + 3, box.y + 3, width, 8), colour=SIGNAL),
-        Text(box.x + 6.5, box.y + 8.6, edition.notice, _NOTICE_PT, "Semibold", "#ffffff"),
+        Shape(box, colour=SIGNAL),
+        Text(box.x + width / 2, box.y + 5.6, edition.notice, _NOTICE_PT, "Semibold", "#ffffff", "center"),
     ]
 
 

@@ -23,7 +23,7 @@ from twentegeo.publish.sheets.items import (
     Swatch,
     Text,
 )
-from twentegeo.publish.sheets.typography import ASCENT, FAMILY, MM_PER_PT, line_mm, width_mm
+from twentegeo.publish.sheets.typography import ASCENT, FAMILY, MM_PER_PT, WIDER, line_mm, width_mm
 from twentegeo.publish.sheets.vector import NORTH_SVG
 from twentegeo.publish.styles.palette import OUTSIDE
 from twentegeo.publish.styles.symbols import Symbol, SymbolLayer, fill, option_map, rgba
@@ -38,8 +38,6 @@ _HALIGN: Final = {"left": "1", "center": "4", "right": "2"}
 _TOP: Final = "32"
 _WEIGHTS: Final = {"Regular": "50", "Semibold": "63"}
 _SHAPES: Final = {"ellipse": "0", "rectangle": "1"}
-_SLACK: Final = 1.1
-"""Room for a line of text, as a multiple of its measured width: other machines may lack the font."""
 
 _MARGIN_AROUND_FEATURE: Final = "2"
 _FIT_SEGMENT_WIDTH: Final = "1"
@@ -120,7 +118,7 @@ def elements_of(item: Item, key: str, sheet: Sheet) -> list[Element]:
 
 @elements_of.register(Text)
 def _text(item: Text, key: str, _: Sheet) -> list[Element]:
-    width = width_mm(item.text, item.size_pt, item.weight) * _SLACK + 1
+    width = width_mm(item.text, item.size_pt, item.weight) * WIDER + 1
     left = {"left": item.x, "center": item.x - width / 2, "right": item.x - width}[item.align]
     top = item.y - ASCENT * item.size_pt * MM_PER_PT
     box = Box(left, top, width, line_mm(item.size_pt))
@@ -206,6 +204,8 @@ def _scale_bar(item: ScaleBar, key: str, sheet: Sheet) -> list[Element]:
     for name, value in options.items():
         element.set(name, value)
     _text_style(element, 8)
+    element.set("background", "true")
+    SubElement(element, "BackgroundColor", {"red": "255", "green": "255", "blue": "255", "alpha": "255"})
     for name, grey in (("fillColor", "31"), ("fillColor2", "255"), ("strokeColor", "31")):
         SubElement(element, name, {"red": grey, "green": grey, "blue": grey, "alpha": "255"})
     return [element]

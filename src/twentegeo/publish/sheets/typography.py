@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FAMILY: Final = "Open Sans"
 FONTS: Final = Path(__file__).parent / "fonts"
 
+WIDER: Final = 1.3
+"""How much wider a line may come out where QGIS runs without our font, as a multiple of its measured width."""
+
 MM_PER_PT: Final = 25.4 / 72
 LEADING: Final = 1.36
 """Distance between lines, as a multiple of the size of the letters; what the font itself asks for."""
