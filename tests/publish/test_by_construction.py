@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sqlite3
+import xml.etree.ElementTree as ET
+import zipfile
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,18 +17,26 @@ import pytest
 from lxml import html
 
 from tests.publish.manifests import manifest
+from twentegeo.errors import ContractError
 from twentegeo.publish import dictionary, geopackage, styles
+from twentegeo.publish.classes import parse_classes
 from twentegeo.publish.exports import export
+from twentegeo.publish.maps.book import region_pictures
+from twentegeo.publish.maps.contents import open_release
 from twentegeo.publish.metadata.about import about
 from twentegeo.publish.metadata.embed import embed, extents_of
 from twentegeo.publish.metadata.iso import iso_xml
 from twentegeo.publish.metadata.parameters import PublicationParams
 from twentegeo.publish.packaged import read_layout
 from twentegeo.publish.postgis import definitions
+from twentegeo.publish.project import tree, write_project
 from twentegeo.publish.report import inventory, page
 from twentegeo.publish.report.parameters import ReportParams
+from twentegeo.publish.sheets.items import Swatch, Text
+from twentegeo.publish.site import make as site
 from twentegeo.publish.statement import statement_of
 from twentegeo.publish.styles.fields import field_elements
+from twentegeo.publish.styles.look import named_style
 from twentegeo.tables import layers as contracts
 from twentegeo.tables.contract import Column
 
@@ -115,6 +127,82 @@ def test_everything_follows_the_contract(
     (section,) = report.xpath("//section[@id='dekking']")
     assert CAPTION in section.text_content()
     assert "Status label" not in section.text_content()
+
+
+def test_styles_and_project_follow_the_contract(
+    world_of_tomorrow: dict[str, pd.DataFrame],
+    tmp_path: Path,
+    edition: Edition,
+    classes: ClassTables,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(styles.layers, "MAP_LAYERS", contracts.MAP_LAYERS)
+    tables = {table.name: table for table in (*contracts.MAP_LAYERS, *contracts.PLAIN_TABLES)}
+    monkeypatch.setattr(tree, "TABLES", tables)
+    package = tmp_path / "twente.gpkg"
+    layers = {**world_of_tomorrow, "data_woordenboek": dictionary.data_dictionary(tuple(tables.values()))}
+    every = styles.all_styles(classes, edition)
+    geopackage.write_geopackage(package, layers, edition=edition, styles=every)
+    with zipfile.ZipFile(write_project(package, classes=classes, edition=edition)) as archive:
+        project = ET.fromstring(archive.read("twente.qgs"))
+
+    told = {f"style {one.name}": ET.fromstring(one.qml) for one in every if one.layer == "buurt"}
+    told |= {f"project {one.findtext('id')}": one for one in project.iter("maplayer") if of_layer(one, "buurt")}
+    assert len(told) > 8
+    for where, element in told.items():
+        names = {one.get("field"): one.get("name") for one in element.iter("alias")}
+        assert names["label_dekking"] == f"{CAPTION} (%)", where
+        assert names["zonnedaken"] == "Daken met zon (daken)", where
+        assert f">{CAPTION} (%)<" in element.findtext("mapTip"), where
+
+
+def test_a_column_that_goes_is_missed_by_the_styles_that_ask_for_it(classes: ClassTables, edition: Edition):
+    poorer = replace(
+        contracts.BUURT, uses=tuple(use for use in contracts.BUURT.uses if use.column.name != "label_dekking")
+    )
+    coverage = next(one for one in styles.layers.STYLES["buurt"] if one.name == "Labeldekking")
+
+    with pytest.raises(ContractError, match=r"stijl .Labeldekking. van laag buurt vraagt kolom.* label_dekking"):
+        named_style(poorer, styles.layers.FACES["buurt"], coverage, classes, edition)
+
+
+def test_every_legend_follows_the_class_table(package: Path, repository: Path, tmp_path: Path, edition: Edition):
+    """One word and one limit of a class change: GeoPackage, project, paper and the planner's page say so alike."""
+    text = (repository / "config" / "styles" / "klassen.csv").read_text(encoding="utf-8")
+    old, new = "prioriteit,,75,80,75 tot 80,#5d177f,idem", "prioriteit,,75,80,75 en minder dan 80,#5d1780,idem"
+    assert old in text
+    tomorrow = parse_classes(text.replace(old, new), "klassen.csv")
+
+    def words(element: ET.Element) -> set[str | None]:
+        return {one.get("label") for one in element.iter() if one.tag in ("range", "category", "rule")}
+
+    drawn = [one for one in styles.all_styles(tomorrow, edition) if one.name == "Prioriteit"]
+    assert {one.layer for one in drawn} == {
+        "prioriteitsgebied", "gemeente", "wijk", "buurt", "hectare", "perceel", "pand"
+    }  # fmt: skip
+    for one in drawn:
+        assert "75 en minder dan 80" in words(ET.fromstring(one.qml)), one.layer
+        assert "93,23,128,255" in one.qml, one.layer
+
+    copied = tmp_path / package.name
+    shutil.copy(package, copied)
+    with zipfile.ZipFile(write_project(copied, classes=tomorrow, edition=edition)) as archive:
+        project = ET.fromstring(archive.read("twente.qgs"))
+    shown = [one for one in project.iter("maplayer") if "75 en minder dan 80" in words(one)]
+    assert {one.findtext("id") for one in shown} >= {
+        "twentegeo_hectare_prioriteit", "twentegeo_pand_prioriteit", "twentegeo_prioriteitsgebied", "twentegeo_buurt"
+    }  # fmt: skip
+
+    contents = open_release(copied, tomorrow, edition)
+    sheet = next(book for book in region_pictures(contents) if book.file == "prioriteit.png").sheets[0]
+    assert "75 en minder dan 80" in {item.text for item in sheet.items if isinstance(item, Text)}
+    assert "#5d1780" in {item.symbol.colour for item in sheet.items if isinstance(item, Swatch)}
+    assert "75 en minder dan 80" in json.dumps(site._legend(tomorrow["prioriteit"]))
+
+
+def of_layer(element: ET.Element, name: str) -> bool:
+    """Tell whether a layer of a project reads this layer of the package."""
+    return (element.findtext("datasource") or "").endswith(f"layername={name}")
 
 
 def test_the_style_shows_the_caption_of_the_contract(classes: ClassTables):

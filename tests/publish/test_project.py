@@ -132,6 +132,7 @@ def test_an_empty_layer_is_left_out_of_panel_themes_relations_and_layouts(
     assert not {"twentegeo_prioriteitsgebied", "twentegeo_perceel"} & present
     assert {item.get("id") for item in written.iter("layer-tree-layer")} <= present
     assert {item.get("id") for preset in written.iter("visibility-preset") for item in preset.iter("layer")} <= present
+    assert "Verandering" not in {preset.get("name") for preset in written.iter("visibility-preset")}, "nothing to show"
     for relation in written.iter("relation"):
         assert {relation.get("referencedLayer"), relation.get("referencingLayer")} <= present
     assert {item.get("coverageLayer") for item in written.iter("Atlas")} == {"twentegeo_gemeente"}

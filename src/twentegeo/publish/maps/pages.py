@@ -56,10 +56,12 @@ def question_sheet(contents: Contents, question: Question, code: str, name: str,
     """
     edition = contents.edition
     shown = extent.fitted(MAP, _MARGIN)
-    kicker = f"{name} · kaartenboek woningverbetering" if code == REGION else f"Gemeente {name} · {edition.region}"
+    around = "kaartenboek woningverbetering" if edition.region == name else edition.region
+    kicker = f"{name} · kaartenboek woningverbetering" if code == REGION else f"Gemeente {name} · {around}"
+    lead = question.lead if contents.areas.empty else f"{question.lead} {question.outlined}".strip()
     told = facts_of(contents, question.key, code, name)
     items: list[Item] = [
-        *header(kicker, question.title, question.lead),
+        *header(kicker, question.title, lead),
         MapFrame(MAP, "kaart", question.theme.name, shown),
         *north(MAP),
         *scale_bar(MAP, shown),

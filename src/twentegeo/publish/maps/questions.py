@@ -31,6 +31,8 @@ class Question:
         What the map answers.
     lead
         How to read it.
+    outlined
+        What is said of the outlines of priority areas, where there are any.
     """
 
     key: Panel
@@ -39,6 +41,7 @@ class Question:
     layer: str
     title: str
     lead: str
+    outlined: str = ""
 
 
 def _theme(name: str, *shown: str, styles: tuple[tuple[str, str], ...] = ()) -> Theme:
@@ -53,7 +56,8 @@ QUESTIONS: Final = (
         "hectare_assen",
         "Waar gaan energie en levensloop samen?",
         "Elk vakje is een hectare met woningen. Donker: beide opgaven zijn groot, dus één bezoek kan twee problemen"
-        " oplossen. Oranje: vooral energie. Blauw: vooral levensloop. Omlijnd: prioriteitsgebieden.",
+        " oplossen. Oranje: vooral energie. Blauw: vooral levensloop.",
+        "Omlijnd: prioriteitsgebieden.",
     ),
     Question(
         "prioriteit",
@@ -61,8 +65,8 @@ QUESTIONS: Final = (
         _theme("Waar eerst", "hectare_prioriteit"),
         "hectare_prioriteit",
         "Waar is woningverbetering het meest urgent?",
-        "Elk vakje is een hectare met woningen: hoe donkerder, hoe urgenter gemiddeld. Omlijnd: prioriteitsgebieden,"
-        " met hun rang in de regio.",
+        "Elk vakje is een hectare met woningen: hoe donkerder, hoe urgenter gemiddeld.",
+        "Omlijnd: prioriteitsgebieden, met hun rang in de regio.",
     ),
     Question(
         "labels",

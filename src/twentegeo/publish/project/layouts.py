@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from twentegeo.publish.project.themes import THEMES
-from twentegeo.publish.project.tree import every_layer, identifier_of
+from twentegeo.publish.project.tree import answerable, every_layer, identifier_of
 from twentegeo.publish.sheets.design import (
     MAP,
     PANEL,
@@ -68,7 +68,7 @@ def project_sheets(source: Source, region: Extent, credit: str, edition: Edition
     sheets
         With legends and texts that QGIS keeps right when a user changes something.
     """
-    themes = [theme for theme in THEMES if theme.name in PRINTED]
+    themes = [theme for theme in answerable(source.extents) if theme.name in PRINTED]
     sheets = [_of_region(theme, region, source, credit, edition) for theme in themes]
     if GEMEENTE.name in source.extents:
         sheets += [_of_municipality(theme, region, source, credit, edition) for theme in themes]

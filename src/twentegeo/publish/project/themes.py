@@ -31,11 +31,17 @@ class Theme:
     shown: tuple[str, ...]
     styles: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Layers that answer it; the others only say where one is."""
+        return frozenset(self.shown) - _AROUND
+
     def style_of(self, key: str, own: str | None) -> str:
         """Name the style in which a layer shows; `own` is what it has of itself."""
         return dict(self.styles).get(key, own or "")
 
 
+_AROUND: Final = frozenset({"gemeentegrens", "gebied_omtrek", "perceel", "pand_neutraal", "land", BACKDROP})
 _BORDERS: Final = ("gemeentegrens",)
 _GROUND: Final = ("land", BACKDROP)
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from twentegeo.publish.project.themes import THEMES
 from twentegeo.publish.styles.layers import STYLES
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
+    from twentegeo.publish.project.themes import Theme
     from twentegeo.publish.styles.look import Style
     from twentegeo.tables.contract import Table
 
@@ -173,6 +175,24 @@ def every_layer() -> Iterator[MapLayer]:
     """
     for group in GROUPS:
         yield from group.layers
+
+
+def answerable(layers: Container[str]) -> list[Theme]:
+    """
+    Choose the themes that a GeoPackage has something to show of.
+
+    Parameters
+    ----------
+    layers
+        Names of the layers that it holds.
+
+    Returns
+    -------
+    themes
+        In their order; the first of all where there is none.
+    """
+    held = {layer.key for layer in every_layer() if layer.layer in layers}
+    return [theme for theme in THEMES if theme.subjects & held] or [THEMES[0]]
 
 
 def styles_of(layer: MapLayer) -> tuple[Style, ...]:

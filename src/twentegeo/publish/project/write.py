@@ -15,6 +15,7 @@ from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish.project.document import Content, project_document
 from twentegeo.publish.project.layers import Source
 from twentegeo.publish.project.layouts import project_sheets
+from twentegeo.publish.project.tree import answerable
 from twentegeo.publish.sheets.design import credits_of
 from twentegeo.publish.sheets.items import Extent
 from twentegeo.tables.layers import BRON, GEMEENTE, HECTARE
@@ -98,6 +99,7 @@ def content_of(package: Path, source: Source, edition: Edition, *, backdrop: boo
         sheets=project_sheets(source, region, credit, edition),
         credits=credit,
         backdrop=backdrop,
+        themes=answerable(source.extents),
     )
 
 
