@@ -88,7 +88,7 @@ def main() -> int:
     names = {row.name for row in chosen}
     making.prepare(inputs, larger="memory" in names)
     chosen = [row for row in rows(inputs) if row.name in names]  # sizes of files are known now
-    if names & {"unchanged", "relabelled", "page"} and "night" not in names:
+    if names & {"unchanged", "relabelled", "page", "maps"} and "night" not in names:
         night = next(row for row in rows(inputs) if row.name == "night")
         turn(night.contenders[0], inputs.told(), folder)
     lines: list[dict[str, Any]] = []

@@ -67,7 +67,8 @@ def _usual(counts: list[Counts], name: str) -> Any:
 
 def rows(inputs: Inputs) -> list[Row]:
     """List all rows."""
-    return [_extract(), _labels(), _overlap(), _layer(), *_nights(inputs), _page(inputs), _memory(inputs)]
+    products = [_page(inputs), _maps(inputs)]
+    return [_extract(), _labels(), _overlap(), _layer(), *_nights(inputs), *products, _memory(inputs)]
 
 
 def _job(module: str) -> Callable[[Path], list[str]]:
@@ -206,6 +207,24 @@ def _page(inputs: Inputs) -> Row:
         slow=True,
     )
     return Row("page", "The planner's page of a release", (ours, gdal), ("pand", "verblijfsobject"), bound=(150, GIB_3))
+
+
+def _maps(inputs: Inputs) -> Row:
+    night = str(inputs.folder / "night.yaml")
+    ours = Contender(
+        "twentegeo publish maps",
+        _job("jobs.maps"),
+        "the QGIS project; pictures of the region, a PDF per municipality; by QGIS where it is installed",
+        {"way": "auto", "config": night},
+    )
+    plain = Contender(
+        "twentegeo publish maps, by matplotlib",
+        _job("jobs.maps"),
+        "the same, as where QGIS is not installed",
+        {"way": "matplotlib", "config": night},
+        slow=True,
+    )
+    return Row("maps", "The QGIS project and map book of a release", (ours, plain), ("sheets",), bound=(150, GIB_3))
 
 
 def _memory(inputs: Inputs) -> Row:

@@ -96,7 +96,7 @@ def map_layers(
     large = {
         "perceel": _parcels(sums, registers, stock, peildatum),
         "pand": _buildings(sums, stock, reference.energy, peildatum),
-        "verblijfsobject": shaped(layers.VERBLIJFSOBJECT, homes),
+        "verblijfsobject": shaped(layers.VERBLIJFSOBJECT, homes.assign(gebied_id=None)),
     }
     cells = sums.by("cel_id")
     made = {
@@ -117,7 +117,9 @@ def map_layers(
         addresses=registers.bag.tables["adres"],
     )
     found = (judged.concentrated, judged.firm)
-    prioritised, herkomst = priority_areas(sums, found, around, previous, settings.areas)
+    prioritised, herkomst, members = priority_areas(sums, found, around, previous, settings.areas)
+    for name, key in (("pand", "pand_id"), ("verblijfsobject", "vbo_id")):
+        made[name]["gebied_id"] = _area_of(made[name][key], members, key)
     left_out = {_LAYER_OF.get(name, name): lacks for name, lacks in sums.left_out.items() if lacks}
     return Published({"prioriteitsgebied": prioritised, **made}, herkomst, left_out, losses, account)
 
@@ -169,6 +171,16 @@ def _cbs(table: Table, areas: pd.DataFrame, sums: Sums, stock: Stock, peildatum:
     return cast("gpd.GeoDataFrame", shaped(table, rows))
 
 
+def _area_of(ids: pd.Series[str], members: pd.DataFrame, key: str) -> pd.Series[str]:
+    """Tell the priority area of buildings or dwellings; an area never cuts through a building."""
+    of = members.drop_duplicates(key).set_index(key)["gebied_id"]
+    # few lie in one; the large layers are looked up once, by position
+    place = of.index.get_indexer(pd.Index(ids))
+    area = pd.Series(pd.NA, index=ids.index, dtype="str")
+    area[place >= 0] = of.to_numpy(dtype=object)[place[place >= 0]]
+    return area
+
+
 def _hectares(cells: pd.DataFrame, tested: pd.DataFrame, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     ids = cells.index.to_series()
     beside = tested.set_index("cel_id")[["overschot", "gi_z", "gi_q", "gi_teken", "moran_soort"]]
@@ -207,6 +219,7 @@ def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: 
         rows = part.reindex(panden["pand_id"])
         beside |= {name: rows[name].array for name in rows.columns if name not in panden.columns}
     made = panden.assign(peildatum=peildatum, bouwperiode=construction_periods(panden["bouwjaar"], reference), **beside)
+    made["gebied_id"] = None  # the areas are drawn later
     made["n_labels"] = made["n_labels"].fillna(0)
     made["kwadrant"] = made["kwadrant"].fillna("onbekend")
     return cast("gpd.GeoDataFrame", shaped(layers.PAND, made))

@@ -49,7 +49,7 @@ def priority_areas(
     around: Surroundings,
     previous: gpd.GeoDataFrame | None,
     parameters: AreaParams,
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, pd.DataFrame]:
     """
     Make the layer `prioriteitsgebied`.
 
@@ -68,8 +68,9 @@ def priority_areas(
 
     Returns
     -------
-    layer, herkomst
-        Rows by ``PRIORITEITSGEBIED``, most urgent first, and the history by ``GEBIED_HERKOMST``.
+    layer, herkomst, members
+        Rows by ``PRIORITEITSGEBIED``, most urgent first; the history by ``GEBIED_HERKOMST``; and for every dwelling
+        in an area ``vbo_id``, ``pand_id`` and ``gebied_id``.
     """
     found, firm = judged
     shapes = cast("gpd.GeoDataFrame", found.tables["gebied"])
@@ -78,7 +79,8 @@ def priority_areas(
     anchors = _anchors(homes, len(shapes))
     known = identify(shapes, anchors, before, parameters.herkenning)
     if shapes.empty:
-        return cast("gpd.GeoDataFrame", empty(PRIORITEITSGEBIED)), known.herkomst
+        members = pd.DataFrame(homes[["vbo_id", "pand_id"]]).assign(gebied_id=None)
+        return cast("gpd.GeoDataFrame", empty(PRIORITEITSGEBIED)), known.herkomst, members
     named = homes.assign(gebied_id=homes["gebied"].map(known.gebied_id))
     summary = replace(sums, homes=named).by("gebied_id", aged=True)
     number = pd.Series(known.gebied_id.index, index=known.gebied_id.to_numpy()).reindex(summary.index)
@@ -97,7 +99,8 @@ def priority_areas(
     words = explain(table, region_figures(around.ordinary), parameters.redenen)
     layer = gpd.GeoDataFrame(table.join(words).reset_index(), geometry=drawn.geometry.array, crs=shapes.crs)
     ordered = layer.sort_values(["rang", "gebied_id"], ignore_index=True)
-    return cast("gpd.GeoDataFrame", conform(PRIORITEITSGEBIED, ordered)), known.herkomst
+    members = pd.DataFrame(named[["vbo_id", "pand_id", "gebied_id"]])
+    return cast("gpd.GeoDataFrame", conform(PRIORITEITSGEBIED, ordered)), known.herkomst, members
 
 
 def _inside(sums: Sums, found: Outcome, around: Surroundings) -> gpd.GeoDataFrame:

@@ -34,6 +34,8 @@ class Relation:
 
 
 RELATIONS: Final = (
+    Relation("Panden in dit gebied", "prioriteitsgebied", "gebied_id", "pand", "gebied_id"),
+    Relation("Woningen in dit gebied", "prioriteitsgebied", "gebied_id", "verblijfsobject", "gebied_id"),
     Relation("Wijken in deze gemeente", "gemeente", "code", "wijk", "gemeente_code"),
     Relation("Buurten in deze wijk", "wijk", "code", "buurt", "wijk_code"),
     Relation("Panden in deze gemeente", "gemeente", "code", "pand", "gemeente_code"),

@@ -61,8 +61,8 @@ GEBIED_ID = Column(
     "gebied_id",
     "text",
     "Gebied-ID",
-    "Identificatie van het prioriteitsgebied.",
-    "Identifier of the priority area.",
+    "Identificatie van het prioriteitsgebied; op panden en woningen leeg buiten zulke gebieden.",
+    "Identifier of the priority area; on buildings and dwellings empty outside such areas.",
     "twentegeo",
     width=24,
 )
