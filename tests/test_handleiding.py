@@ -10,6 +10,8 @@ import pytest
 
 from twentegeo.figures import load_reference
 from twentegeo.priority.two_axes import AxesParams, two_axes
+from twentegeo.publish.project.themes import THEMES
+from twentegeo.publish.project.tree import CLOSE, GROUPS
 
 SECTION = "## De score uitgelegd"
 
@@ -73,3 +75,13 @@ def test_the_worked_example_adds_up(told: str, repository: Path) -> None:
     assert blended["score_prioriteit"] == pytest.approx(number(outcome[1]), abs=0.06)
     assert blended["score_rekenkundig"] == pytest.approx(number(outcome[2]), abs=0.06)
     assert blended["kwadrant"] == "beide urgent"
+
+
+def test_the_manual_names_every_theme_and_group_of_the_project(repository: Path) -> None:
+    text = (repository / "docs" / "handleiding.md").read_text(encoding="utf-8")
+    section = text.split("## Het QGIS-project\n")[1].split("\n## ")[0]
+    cells = {name for line in section.splitlines() if line.startswith("| ") for name in line.split("|")[1].split(",")}
+
+    assert {name.strip() for name in cells} >= {theme.name for theme in THEMES}
+    assert all(group.name in section for group in GROUPS)
+    assert f"1:{CLOSE:,}".replace(",", ".") in section

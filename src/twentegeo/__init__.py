@@ -13,7 +13,10 @@ change a weight or the score              :mod:`twentegeo.priority`, and `config
 change how areas are drawn                :mod:`twentegeo.areas`
 stop a bad release                        :mod:`twentegeo.checks`
 say what changed and why                  :mod:`twentegeo.programme`
-change a layer, style or map              :mod:`twentegeo.publish`
+change a layer                            :mod:`twentegeo.publish`
+change a style or a legend                :mod:`twentegeo.publish.styles`, and `config/styles/`
+change the QGIS project                   :mod:`twentegeo.publish.project`
+change the map book                       :mod:`twentegeo.publish.maps`
 change the report or the metadata         :mod:`twentegeo.publish.report`, `.metadata`
 change the planner's page                 :mod:`twentegeo.publish.site`
 change how the operator is told           :mod:`twentegeo.notifier`
