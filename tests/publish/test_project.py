@@ -123,7 +123,7 @@ def test_real_data_carry_no_notice(
 def test_an_empty_layer_is_left_out_of_panel_themes_relations_and_layouts(
     tmp_path: Path, world: dict[str, pd.DataFrame], edition: Edition, classes: ClassTables
 ):
-    gone = {name: empty(TABLES[name]) for name in ("prioriteitsgebied", "perceel")}
+    gone = {name: empty(TABLES[name]) for name in ("prioriteitsgebied", "perceel", "wijziging")}
     path = tmp_path / "twente.gpkg"
     write_geopackage(path, {**world, **gone}, edition=edition, styles=all_styles(classes, edition))
     written = document(write_project(path, classes=classes, edition=edition))

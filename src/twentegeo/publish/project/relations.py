@@ -44,6 +44,9 @@ RELATIONS: Final = (
     Relation("Woningen op dit perceel", "perceel", "perceel_id", "verblijfsobject", "perceel_id"),
     Relation("Panden op dit perceel", "perceel", "perceel_id", "pand", "perceel_id"),
     Relation("Herkomst van dit gebied", "prioriteitsgebied", "gebied_id", "gebied_herkomst", "gebied_id"),
+    Relation("Veranderd aan deze woning", "verblijfsobject", "vbo_id", "wijziging", "vbo_id"),
+    Relation("Veranderde woningen in deze buurt", "buurt", "code", "wijziging", "buurt_code"),
+    Relation("Verandering van deze buurt", "buurt", "code", "wijziging_gebied", "code"),
     Relation("Woningen in deze hectare", "hectare", "cel_id", "verblijfsobject", "cel_id"),
 )
 """A relation of which a layer is not in the release is left out."""

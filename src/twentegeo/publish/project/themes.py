@@ -88,8 +88,8 @@ THEMES: Final = (
     ),
     Theme(
         "Verandering",
-        "Welke prioriteitsgebieden zijn nieuw of anders ingedeeld sinds de vorige release?",
-        (*_BORDERS, "gebied_verandering", *_GROUND),
+        "Welke gebieden zijn nieuw of anders ingedeeld sinds de vorige release, en welke woningen veranderden?",
+        (*_BORDERS, "gebied_verandering", "wijziging", *_GROUND),
     ),
     Theme(
         "Labeldekking",

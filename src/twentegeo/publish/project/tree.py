@@ -84,6 +84,7 @@ GROUPS: Final = (
         (
             MapLayer("gebied_omtrek", "prioriteitsgebied", "Prioriteitsgebieden, omtrek en rang", "Omtrek"),
             MapLayer("prioriteitsgebied", "prioriteitsgebied", "Prioriteitsgebieden", "Prioriteit"),
+            MapLayer("wijziging", "wijziging", "Veranderde woningen", "Oorzaak"),
             MapLayer("gebied_verandering", "prioriteitsgebied", "Prioriteitsgebieden, verandering", "Verandering"),
             MapLayer("hotspot", "hotspot", "Concentraties van opgave", "Concentratie"),
             MapLayer("pand_prioriteit", "pand", "Prioriteit per pand", "Prioriteit", furthest=CLOSE),
