@@ -81,7 +81,6 @@ def give_account(
     facts
         What the manifest must keep for the night after: see :mod:`twentegeo.publish.report.inventory`.
     """
-    write_metadata(folder, stated, settings)
     before = releasing.current(Store(settings.outputs))
     # checksums of large files leave the interpreter free: the report is drawn beside them
     with ThreadPoolExecutor(1, thread_name_prefix="metadata") as beside:
