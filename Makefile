@@ -25,7 +25,7 @@ night: $(READY) ## Run every night on schedule, with Prefect's pages on http://1
 
 test: $(READY) ## Run all tests
 	@mkdir -p $(PREFECT_HOME)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-night: $(READY) ## Every fault, and 200 kills at random moments, instead of the few of make test
 	@mkdir -p $(PREFECT_HOME)

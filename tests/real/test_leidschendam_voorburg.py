@@ -11,8 +11,10 @@ import pandas as pd
 import pyogrio
 import pytest
 
+from twentegeo.checks.finding import Refused
 from twentegeo.pipeline import command
-from twentegeo.pipeline.command import Published
+from twentegeo.pipeline.command import Orders, Published
+from twentegeo.pipeline.comparison import Acceptance
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.settings import Products, Settings, load
 
@@ -122,6 +124,11 @@ def test_an_unchanged_night_publishes_nothing_and_rebuild_does(shared_data: Path
     second = command.run(settings, LogProgress())
     assert (second.new, second.folder) == (False, first.folder)
     changed = settings.model_copy(update={"reference_date": pd.Timestamp("2022-10-01").date()})
-    third = command.run(changed, LogProgress())
+    # the state of an earlier day lacks what was registered since: the operator has to accept that
+    with pytest.raises(Refused, match="controle D01"):
+        command.run(changed, LogProgress())
+    accepted = Acceptance(tuple(f"D0{number}" for number in range(1, 7)), "stand van een eerdere dag")
+    third = command.run(changed, LogProgress(), Orders(accepted=accepted))
     assert third.new
+    assert third.manifest["aanvaard"]["reden"] == "stand van een eerdere dag"
     assert third.manifest["inhoud_sha256"] != first.manifest["inhoud_sha256"]
