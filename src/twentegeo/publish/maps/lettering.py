@@ -10,6 +10,7 @@ from matplotlib import patheffects
 from matplotlib.font_manager import FontProperties
 
 from twentegeo.publish.sheets.typography import MM_PER_PT, font_file, line_mm, longest, printable
+from twentegeo.publish.styles.labels import HALO_MM
 from twentegeo.publish.styles.palette import INK, PAPER
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     Place = tuple[float, float, float, float]
 
-_HALO_MM: Final = 0.8
 _BREAK: Final = 22
 """Letters after which a name breaks, as in QGIS."""
 _BADGE_MM: Final = (1.6, 0.9)
@@ -172,7 +172,7 @@ class Lettering:
             zorder=900,
             clip_on=True,
         )
-        halo = patheffects.withStroke(linewidth=2 * _HALO_MM / MM_PER_PT, foreground=PAPER, alpha=0.85)
+        halo = patheffects.withStroke(linewidth=2 * HALO_MM / MM_PER_PT, foreground=PAPER)
         written.set_path_effects([halo])
 
     def _on_paper(self, point: shapely.Point) -> tuple[float, float]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FAMILIES: Final = ("Open Sans", "Noto Sans", "DejaVu Sans", "Arial", "Sans Serif")
 """Letters, the first that a machine has."""
 
+HALO_MM: Final = 1.1
+"""Ground around a name; wide enough to be read over the darkest class."""
+
 _BESIDE_POINT: Final = "6"
 _OVER_AREA: Final = "1"
 _OUTSIDE_AREA: Final = "8"
@@ -107,7 +110,7 @@ class Label:
         if self.place == "outside":
             _badge(style, self.colour)
             return
-        halo = {"bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM", "bufferOpacity": "0.85"}
+        halo = {"bufferDraw": "1", "bufferSize": f"{HALO_MM:g}", "bufferSizeUnits": "MM", "bufferOpacity": "1"}
         SubElement(style, "text-buffer", {**halo, "bufferColor": rgba(PAPER), "bufferNoFill": "1"})
 
     def _placement(self, settings: Element) -> None:
