@@ -16,7 +16,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish.maps import plot_worker, qgis_press
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from twentegeo.publish.sheets.items import Sheet
 
 LOGGER = logging.getLogger(__name__)
+
+_LAST_CHANCE: Final = 4
+"""How much longer matplotlib may take than QGIS: after it there is nobody, and a busy machine is slow for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ def draw_all(
             failed = _shared(jobs, first, folder, (parameters.wachttijd_s, workers), count)
             for job in failed:
                 LOGGER.warning("QGIS could not draw %s; matplotlib does", job.path.name)
-        left = _shared(failed, plain, folder, (parameters.wachttijd_s, workers), count) if failed else []
+        patience_s = _LAST_CHANCE * parameters.wachttijd_s
+        left = _shared(failed, plain, folder, (patience_s, workers), count) if failed else []
         if left:
             raise ReleaseError(
                 problem(left[0].path.name, "kon niet worden getekend", "Zie het log; de vorige kaarten staan er nog")
