@@ -89,7 +89,7 @@ THEMES: Final = (
     Theme(
         "Verandering",
         "Welke gebieden zijn nieuw of anders ingedeeld sinds de vorige release, en welke woningen veranderden?",
-        (*_BORDERS, "gebied_verandering", "wijziging", *_GROUND),
+        (*_BORDERS, "wijziging", "gebied_verandering", "pand_neutraal", *_GROUND),
     ),
     Theme(
         "Labeldekking",
