@@ -233,12 +233,13 @@ def _taken_in(desk: _Desk) -> tuple[Snapshots, str]:
 def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     """Read, build, compare, write and check."""
     perform, settings, reference, store = desk.perform, desk.settings, desk.reference, desk.store
+    standing = stages.beside(lambda: comparison.standing(settings, store))
     bag = perform(Step.READ_BAG, bag_register.read_bag, settings, snapshots, stages, store, desk.progress)
     read = perform(Step.READ_OTHERS, registers.read_others, settings, snapshots, bag, stages)
     previous = staging.previous_areas(settings, store)
     built = perform(Step.BUILD, night.build, settings, reference, (read, snapshots), stages, previous)
     rules, made = (settings, reference), (read, built)
-    compared = perform(Step.COMPARE, comparison.compare, rules, made, stages, store, desk.orders.accepted)
+    compared = perform(Step.COMPARE, comparison.compare, rules, made, stages, standing.result(), desk.orders.accepted)
     if accepted := compared.facts.get("aanvaard"):
         note(store, "aanvaard", **accepted)
     return perform(Step.STAGE, staging.stage, settings, reference, compared, store, mark, desk.progress)

@@ -16,8 +16,6 @@ from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED
 from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY, PAND, PRIORITEITSGEBIED, VERBLIJFSOBJECT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from twentegeo.figures import Reference
     from twentegeo.pipeline.history import Before
     from twentegeo.pipeline.night import Built
@@ -52,11 +50,61 @@ class Acceptance:
 NOTHING: Final = Acceptance()
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """
+    The release that stands, as far as it is compared with.
+
+    Attributes
+    ----------
+    run_id, manifest
+        None where there is no release yet.
+    earlier
+        Its layers, or in Dutch why there is nothing to compare with.
+    """
+
+    run_id: str | None
+    manifest: dict[str, Any] | None
+    earlier: Before | str
+
+
+def standing(settings: Settings, store: Store) -> Standing:
+    """
+    Read what tonight is compared with.
+
+    Parameters
+    ----------
+    settings
+        The region.
+    store
+        The outputs folder.
+
+    Returns
+    -------
+    standing
+        The release that stands.
+
+    Raises
+    ------
+    ReleaseError
+        It is damaged.
+    """
+    newest = releasing.current(store)
+    if newest is None:
+        return Standing(None, None, "er is geen vorige release")
+    manifest = releasing.manifest_of(newest)
+    if not manifest.keys() >= COMPARED:
+        return Standing(newest.name, manifest, _OLDER)
+    if manifest["herkomst"]["regio"] != _region(settings):
+        return Standing(newest.name, manifest, "de vorige release is van een andere regio")
+    return Standing(newest.name, manifest, history.before(newest / f"{settings.slug}.gpkg", manifest))
+
+
 def compare(
     rules: tuple[Settings, Reference],
     made: tuple[Registers, Built],
     stages: Stages,
-    store: Store,
+    before: Standing,
     accepted: Acceptance,
 ) -> Built:
     """
@@ -70,8 +118,8 @@ def compare(
         What was read, and what the night would publish.
     stages
         Where outcomes are kept.
-    store
-        The outputs folder.
+    before
+        The release that stands.
     accepted
         What drift the operator lets pass.
 
@@ -79,34 +127,22 @@ def compare(
     -------
     compared
         The same with the findings of drift, the tables of changes, and facts that the next night compares with.
-
-    Raises
-    ------
-    ReleaseError
-        The release that stands is damaged.
     """
     settings, reference = rules
     registers, built = made
-    newest = releasing.current(store)
     if not _keys_hold(built):
         # what does not even agree with itself is not worth comparing; the next step refuses it
-        return replace(built, facts={**built.facts, "vorige_release": newest.name if newest else None})
-    manifest = None if newest is None else releasing.manifest_of(newest)
-    facts = {
-        **built.facts,
-        **_comparable(settings, reference, built),
-        "vorige_release": None if newest is None else newest.name,
-    }
-    findings = [] if manifest is None else _drift(facts, manifest, settings)
+        return replace(built, facts={**built.facts, "vorige_release": before.run_id})
+    facts = {**built.facts, **_comparable(settings, reference, built), "vorige_release": before.run_id}
+    findings = [] if before.manifest is None else _drift(facts, before.manifest, settings)
     passed = accept(findings, accepted.codes, accepted.reason)
     if passed != findings:
         facts["aanvaard"] = {"codes": sorted(accepted.codes), "reden": accepted.reason}
     layers = dict(built.layers)
-    earlier = _earlier(newest, manifest, facts, settings)
-    if isinstance(earlier, str):
-        facts["wijziging_weggelaten"] = earlier
+    if isinstance(before.earlier, str):
+        facts["wijziging_weggelaten"] = before.earlier
     else:
-        changed = history.what_changed(earlier, layers, rules, registers, stages)
+        changed = history.what_changed(before.earlier, layers, rules, registers, stages)
         layers |= {WIJZIGING.name: changed.dwellings, WIJZIGING_GEBIED.name: changed.areas}
     return replace(built, layers=layers, facts=facts, findings=[*built.findings, *passed])
 
@@ -120,11 +156,10 @@ def _keys_hold(built: Built) -> bool:
 
 
 def _comparable(settings: Settings, reference: Reference, built: Built) -> dict[str, Any]:
-    sample = settings.sample
     return {
         "kengetallen": key_figures(built.layers, [table for table in MAP_LAYERS if table not in OF_HISTORY]),
         "herkomst": {
-            "regio": [*settings.region.municipalities, *([sample.scale, sample.seed] if sample else [])],
+            "regio": _region(settings),
             "methode": told.method_of(reference),
             "instellingen": fingerprint(history.steering(settings)),
         },
@@ -142,14 +177,7 @@ def _night(facts: dict[str, Any]) -> Night:
     return Night(facts["kengetallen"], origin["regio"], [origin["methode"], origin["instellingen"]])
 
 
-def _earlier(
-    newest: Path | None, manifest: dict[str, Any] | None, facts: dict[str, Any], settings: Settings
-) -> Before | str:
-    """Find what to compare with, or say in Dutch why there is nothing."""
-    if newest is None or manifest is None:
-        return "er is geen vorige release"
-    if not manifest.keys() >= COMPARED:
-        return _OLDER
-    if manifest["herkomst"]["regio"] != facts["herkomst"]["regio"]:
-        return "de vorige release is van een andere regio"
-    return history.before(newest / f"{settings.slug}.gpkg", manifest)
+def _region(settings: Settings) -> list[Any]:
+    """Tell what was asked for; a made-up world is another region than the one that bears its codes."""
+    sample = settings.sample
+    return [*settings.region.municipalities, *([sample.scale, sample.seed] if sample else [])]

@@ -140,15 +140,16 @@ def _dwellings(
     rows = happened | moved
     if not rows.any():
         return cast("gpd.GeoDataFrame", empty(WIJZIGING))
+    some = both.only(rows)
     # a dwelling that is gone is told of as it was
-    place = both.new[rows].where(pd.Series(both.is_there[rows], index=both.new.index[rows]), both.old[rows])
+    place = some.new.where(pd.Series(some.is_there, index=some.new.index), some.old)
     first, joined = all_causes(causes, rows)
     table = place.reset_index().assign(
         oorzaak=first,
         oorzaken=joined,
-        wat=told(both, rows).to_numpy(),
-        score_oud=both.old["score_prioriteit"][rows].to_numpy(),
-        score_nieuw=both.new["score_prioriteit"][rows].to_numpy(),
+        wat=told(some).to_numpy(),
+        score_oud=some.old["score_prioriteit"].to_numpy(),
+        score_nieuw=some.new["score_prioriteit"].to_numpy(),
         verschil=split.difference[rows],
         peildatum=peildatum,
         **_parts(split, rows),

@@ -34,33 +34,31 @@ WORDS: Final = {
 """What is told of a dwelling, in this order, and how it is called."""
 
 
-def told(both: Pair, rows: Flags) -> pd.Series[str]:
+def told(both: Pair) -> pd.Series[str]:
     """
     Say what changed about some dwellings.
 
     Parameters
     ----------
     both
-        The two states.
-    rows
-        Which rows to tell of.
+        The two states of those dwellings.
 
     Returns
     -------
     wat
-        One text per chosen row, index ``vbo_id``: ``label D werd B; bouwjaar 1961 werd 1962``; missing where nothing
+        One text per row, index ``vbo_id``: ``label D werd B; bouwjaar 1961 werd 1962``; missing where nothing
         of :data:`WORDS` differs, or the dwelling is new or gone.
     """
-    stayed = rows & both.was & both.is_there
-    old, new = (_with_label(frame[stayed]) for frame in (both.old, both.new))
-    here = type(both)(old, new, both.was[stayed], both.is_there[stayed])
+    stayed = both.only(both.was & both.is_there)
+    old, new = (_with_label(frame) for frame in (stayed.old, stayed.new))
+    here = type(both)(old, new, stayed.was, stayed.is_there)
     text = pd.Series("", index=old.index, dtype="str")
     for name, word in WORDS.items():
         other = differs(here, [name])
         said = word + " " + _shown(old[name][other]) + " werd " + _shown(new[name][other])
         before = text[other]
         text[other] = (before + "; ").where(before != "", "") + said
-    return text.where(text != "").reindex(both.new.index[rows])
+    return text.where(text != "").reindex(both.new.index)
 
 
 def all_causes(causes: Mapping[str, Flags], rows: Flags) -> tuple[Texts, Texts]:
