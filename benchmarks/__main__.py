@@ -86,9 +86,9 @@ def main() -> int:
     inputs = making.find(sample.resolve(), folder.resolve())
     chosen = [row for row in rows(inputs) if not options.only or row.name in options.only]
     names = {row.name for row in chosen}
-    making.prepare(inputs, larger="memory" in names)
+    making.prepare(inputs, larger="memory" in names, second=bool(names & {"one_labels", "one"}))
     chosen = [row for row in rows(inputs) if row.name in names]  # sizes of files are known now
-    if names & {"unchanged", "relabelled", "page", "maps"} and "night" not in names:
+    if names & {"unchanged", "relabelled", "one_labels", "one", "page", "maps"} and "night" not in names:
         night = next(row for row in rows(inputs) if row.name == "night")
         turn(night.contenders[0], inputs.told(), folder)
     lines: list[dict[str, Any]] = []

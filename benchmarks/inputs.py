@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,12 @@ TIMES = 4
 
 SMALL_REGION = ("0147",)
 """Region of that row: Borne. All that is added to the larger file lies in another municipality."""
+
+CHANGED = "0141"
+"""The municipality of the rows in which one changed: Almelo, a twelfth of the dwellings."""
+
+CHANGED_SHARE = 0.01
+"""Share of its dwellings that changed: labels new, replaced, expired or withdrawn, homes new, gone or larger."""
 
 ELSEWHERE = b"1145"
 """Woonplaats of what is added: Enschede."""
@@ -59,6 +66,11 @@ class Inputs:
         return self.folder / "labels-changed" / self.energy_labels.name
 
     @property
+    def second(self) -> Path:
+        """A second delivery of the sample, in which only :data:`CHANGED` changed."""
+        return self.folder / "second-delivery"
+
+    @property
     def outputs(self) -> Path:
         """Outputs folder of the nights."""
         return self.folder / "outputs"
@@ -74,10 +86,10 @@ def municipalities() -> list[str]:
     return [municipality.code for municipality in MUNICIPALITIES]
 
 
-def settings(inputs: Inputs, *, labels: Path, outputs: Path) -> str:
+def settings(inputs: Inputs, *, labels: Path, outputs: Path, bag: Path | None = None) -> str:
     """Write a settings file as text."""
     sources = {
-        "bag": {"path": str(inputs.bag)},
+        "bag": {"path": str(bag or inputs.bag)},
         "parcels": {"path": str(inputs.parcels)},
         "energy_labels": {"path": str(labels)},
         "neighbourhoods": {"path": str(inputs.neighbourhoods)},
@@ -113,12 +125,13 @@ def find(sample: Path, folder: Path) -> Inputs:
     )
 
 
-def prepare(inputs: Inputs, *, larger: bool) -> None:
+def prepare(inputs: Inputs, *, larger: bool, second: bool) -> None:
     """Make what is not there yet; all of it anew when the extract is newer."""
     mark = inputs.folder / "made-from.txt"
     stated = f"{inputs.bag} {inputs.bag.stat().st_size} {inputs.bag.stat().st_mtime_ns}"
     if mark.is_file() and mark.read_text(encoding="utf-8") != stated:
-        for old in (inputs.unpacked, inputs.prepared, inputs.outputs, inputs.fewer_labels.parent):
+        made = (inputs.unpacked, inputs.prepared, inputs.outputs, inputs.fewer_labels.parent, inputs.second)
+        for old in made:
             shutil.rmtree(old, ignore_errors=True)
         inputs.larger.unlink(missing_ok=True)
     inputs.folder.mkdir(parents=True, exist_ok=True)
@@ -128,6 +141,8 @@ def prepare(inputs: Inputs, *, larger: bool) -> None:
     for name, labels in (("night", inputs.energy_labels), ("changed", inputs.fewer_labels)):
         text = settings(inputs, labels=labels, outputs=inputs.outputs)
         (inputs.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    if second:
+        _deliver_again(inputs)
     own = settings(inputs, labels=inputs.energy_labels, outputs=inputs.prepared / "outputs")
     (inputs.folder / "prepare.yaml").write_text(own, encoding="utf-8")
     # in a process of its own: what watches the contenders stays small
@@ -135,6 +150,20 @@ def prepare(inputs: Inputs, *, larger: bool) -> None:
     if larger and not inputs.larger.is_file():
         print(f"making an extract {TIMES} times as large", flush=True)
         write_larger(inputs.bag, inputs.larger, times=TIMES, woonplaats=ELSEWHERE)
+
+
+def _deliver_again(inputs: Inputs) -> None:
+    """Make the second delivery, and the settings of a night that takes its labels, or its labels and its BAG."""
+    stated = json.loads((inputs.bag.parents[1] / "truth.json").read_text(encoding="utf-8"))
+    if not (inputs.second / "truth.json").is_file():
+        print(f"making a second delivery in {inputs.second}", flush=True)
+        asked = {"scale": stated["scale"], "seed": stated["seed"], "mutations": CHANGED_SHARE, "only": CHANGED}
+        options = [text for name, value in asked.items() for text in (f"--{name}", str(value))]
+        subprocess.run([Path(sys.executable).with_name("twentegeo"), "sample", inputs.second, *options], check=True)
+    later = find(inputs.second, inputs.folder)
+    for name, bag in (("labels-of-one", inputs.bag), ("one", later.bag)):
+        text = settings(inputs, labels=later.energy_labels, outputs=inputs.outputs, bag=bag)
+        (inputs.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def _unpack(inputs: Inputs) -> None:

@@ -6,10 +6,11 @@ import json
 import shutil
 import sys
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.inputs import SMALL_REGION, TIMES, Inputs, municipalities
+from benchmarks.inputs import CHANGED, CHANGED_SHARE, SMALL_REGION, TIMES, Inputs, municipalities
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,10 @@ Counts = dict[str, Any]
 
 GIB_3 = 3 * 2**30 / 1e6
 
-UNTOUCHED = {"bag", "percelen", "gebieden", "bezit", "woningen", "overlap", "bezitkoppeling"}
+DELIVERED = {"percelen", "gebieden", "bezit", "prognose"}
+"""Stages that neither another BAG nor other labels touch."""
+
+UNTOUCHED = {*DELIVERED, "bag", "woningen", "overlap", "bezitkoppeling"}
 """Stages that other labels do not touch; a night that does one of them anew has not reused what it could."""
 
 
@@ -136,24 +140,15 @@ def _layer() -> Row:
     return Row("layer", "Write the pand layer with its index", contenders, ("rows", "indexed"))
 
 
-def _run(inputs: Inputs, settings: str) -> Callable[[Path], list[str]]:
+def _run(inputs: Inputs, settings: str, *options: str) -> Callable[[Path], list[str]]:
     program = str(Path(sys.executable).with_name("twentegeo"))
-    return lambda _: [program, "run", str(inputs.folder / settings), "--plain"]
+    return lambda _: [program, "run", str(inputs.folder / settings), "--plain", *options]
 
 
-def _nights(inputs: Inputs) -> list[Row]:
-    turn = {"labels": 0}
+def _published(inputs: Inputs, untouched: set[str] = UNTOUCHED) -> Callable[[Path], Counts]:
+    """Count what stands after a night."""
 
-    def fresh() -> None:
-        shutil.rmtree(inputs.outputs, ignore_errors=True)
-
-    def swap() -> None:
-        # the night before read the other label file, so that tonight's labels are never among the kept tables
-        turn["labels"] += 1
-        other = ("night.yaml", "changed.yaml")[turn["labels"] % 2]
-        shutil.copy(inputs.folder / other, inputs.folder / "tonight.yaml")
-
-    def published(_: Path) -> Counts:
+    def count(_: Path) -> Counts:
         manifest = json.loads((inputs.outputs / "latest" / "manifest.json").read_text(encoding="utf-8"))
         redone = [name for name, stage in manifest["stappen"].items() if not stage["hergebruikt"]]
         seconds = {name: stage["seconden"] for name, stage in manifest["stappen"].items()}
@@ -162,9 +157,24 @@ def _nights(inputs: Inputs) -> list[Row]:
             **manifest["lagen"],
             "releases": made,
             "redone": " ".join(redone),
-            "in vain": " ".join(sorted(UNTOUCHED & set(redone))),
+            "in vain": " ".join(sorted(untouched & set(redone))),
             "stages": seconds,
         }
+
+    return count
+
+
+def _swap(inputs: Inputs, *settings: str) -> Callable[[], None]:
+    """Let every night read other deliveries than the one before, so that what is new is never among the kept tables."""
+    turn = cycle(settings)
+    return lambda: shutil.copy(inputs.folder / next(turn), inputs.folder / "tonight.yaml") and None
+
+
+def _nights(inputs: Inputs) -> list[Row]:
+    published = _published(inputs)
+
+    def fresh() -> None:
+        shutil.rmtree(inputs.outputs, ignore_errors=True)
 
     def usual(scratch: Path) -> Counts:
         counts: Counts = json.loads((scratch / "counts.json").read_text(encoding="utf-8"))
@@ -182,13 +192,45 @@ def _nights(inputs: Inputs) -> list[Row]:
     )
     again = Contender("twentegeo run", _run(inputs, "night.yaml"), "the release stands", collect=published)
     changed = Contender(
-        "twentegeo run", _run(inputs, "tonight.yaml"), "one label row less or more", before=swap, collect=published
+        "twentegeo run",
+        _run(inputs, "tonight.yaml"),
+        "one label row less or more",
+        before=_swap(inputs, "changed.yaml", "night.yaml"),
+        collect=published,
     )
     return [
         Row("night", "The whole night", (ours, usually), ("pand", "verblijfsobject", "perceel"), bound=(60, GIB_3)),
         Row("unchanged", "The same night again", (again,), (), bound=(5, GIB_3), equal={"releases": 1}),
         Row("relabelled", "Only the label file changed", (changed,), (), bound=(20, GIB_3), equal={"in vain": ""}),
+        *_one_municipality(inputs),
     ]
+
+
+def _one_municipality(inputs: Inputs) -> list[Row]:
+    """Nights in which a hundredth of one municipality changed, each beside the same night with nothing reused."""
+    share = f"{CHANGED_SHARE:.0%} of {CHANGED} changed"
+    cases = (
+        ("one_labels", f"Labels: {share}", "labels-of-one.yaml", UNTOUCHED, (25, GIB_3)),
+        # the reading of a whole new extract, and the layers of the whole region, are in every such night
+        ("one", f"BAG and labels: {share}", "one.yaml", DELIVERED, None),
+    )
+    made = []
+    for name, title, settings, untouched, bound in cases:
+        ours = Contender(
+            "twentegeo run",
+            _run(inputs, "tonight.yaml"),
+            "what the night before computed is there",
+            before=_swap(inputs, settings, "night.yaml"),
+            collect=_published(inputs, untouched),
+        )
+        anew = Contender(
+            "everything anew",
+            _run(inputs, "tonight.yaml", "--rebuild"),
+            "the same deliveries, nothing reused",
+            collect=_published(inputs, set()),
+        )
+        made.append(Row(name, title, (ours, anew), ("pand", "verblijfsobject"), bound=bound, equal={"in vain": ""}))
+    return made
 
 
 def _page(inputs: Inputs) -> Row:
