@@ -26,7 +26,7 @@ def config(folder: Path, **changes: object) -> Path:
         "region": {"name": "Proef", "municipalities": ["0141", "0153"]},
         "sample": {"folder": str(folder / "sample"), "scale": 0.004, "seed": 3},
         "outputs": str(folder / "outputs"),
-        "products": {"maps": False},
+        "products": {"site": False, "project": False, "maps": False},
         **changes,
     }
     path.write_text(yaml.safe_dump(settings), encoding="utf-8")

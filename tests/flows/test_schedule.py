@@ -67,6 +67,7 @@ def region(folder: Path, **changes: Any) -> Path:
         "region": {"name": "Proef", "municipalities": ["0141", "0153"]},
         "sample": {"folder": str(folder / "sample"), "scale": 0.004, "seed": 3},
         "outputs": str(folder / "outputs"),
+        "products": {"site": False, "project": False, "maps": False},
         **changes,
     }
     path.write_text(yaml.safe_dump(settings), encoding="utf-8")

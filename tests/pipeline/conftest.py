@@ -12,8 +12,12 @@ from twentegeo.settings import Products, Sample, Settings, config_folder, load
 
 SCALE = 0.004
 
-QUICK = {"areas": {"toets": {"trekkingen": 199}}, "stability": {"trekkingen": 40}, "products": {"site": False}}
-"""Fewer draws and no page, for tests that look at neither."""
+QUICK = {
+    "areas": {"toets": {"trekkingen": 199}},
+    "stability": {"trekkingen": 40},
+    "products": {"site": False, "project": False, "maps": False},
+}
+"""Fewer draws, no page and no maps, for tests that look at neither."""
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -182,6 +183,39 @@ def test_a_release_of_the_same_second_is_refused(store: Store) -> None:
     releasing.release(store, staged(store, FIRST))
     with pytest.raises(ReleaseError, match="al een release"):
         releasing.new_run_id(store, moment)
+
+
+WRITING = """
+import sys
+from pathlib import Path
+folder = Path(sys.argv[1])
+for number in range(10**9):
+    try:
+        folder.mkdir(exist_ok=True)
+        (folder / str(number % 500)).write_bytes(b"x" * 100)
+    except OSError:
+        continue
+    if number == 50:
+        print("writing", flush=True)
+"""
+
+
+def test_a_program_that_outlives_a_killed_run_is_not_in_the_way(store: Store) -> None:
+    left = store.staging / "left"
+    left.mkdir(parents=True)
+    with subprocess.Popen([sys.executable, "-c", WRITING, str(left)], stdout=subprocess.PIPE) as writer:
+        try:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"writing\n"
+            for _ in range(20):
+                left.mkdir(parents=True, exist_ok=True)
+                time.sleep(0.01)
+                assert (releasing.open_staging(store, FIRST)).is_dir()
+        finally:
+            writer.kill()
+    releasing.open_staging(store, FIRST)
+    assert [path.name for path in store.staging.iterdir()] == [FIRST]
+    assert not list(store.root.glob(".weg-*"))
 
 
 # --- kill -9 at every system call that moves something

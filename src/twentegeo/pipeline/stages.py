@@ -8,22 +8,19 @@ label stages and nothing before them, and an unchanged night redoes nothing at a
 
 from __future__ import annotations
 
-import json
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import geopandas as gpd
 import pandas as pd
-import pyarrow.parquet as pq
 
 import twentegeo
-from twentegeo.store import code_fingerprint, fingerprint, write_json
+from twentegeo.pipeline import kept
+from twentegeo.store import code_fingerprint, fingerprint
 from twentegeo.tables.contract import empty
 from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
 
@@ -37,7 +34,6 @@ T = TypeVar("T")
 
 _CODE = Path(twentegeo.__file__).parent
 _ALWAYS = ("tables", "crs.py")
-_COMPRESSION: Final = "zstd"
 
 
 def _no_losses() -> pd.DataFrame:
@@ -186,12 +182,16 @@ class Stages:
         mark = fingerprint(name, inputs, code)
         folder = self.store.tables / name / mark
         self.used.append(folder)
-        if not self._rebuild and (folder / "facts.json").is_file():
-            return self._found(name, mark, folder)
+        stated = None if self._rebuild else kept.facts_of(folder)
+        if stated is not None and "facts" in stated:
+            return self._found(name, mark, folder, stated["facts"])
         start = time.perf_counter()
         computed = compute()
         seconds = time.perf_counter() - start
-        self._writing.append(self._writer.submit(_keep, folder, computed, code))
+        written = {f"tables/{one}": table for one, table in computed.tables.items()}
+        written |= {"losses": computed.losses, "accounts": computed.accounts}
+        told = {"code": code, "facts": computed.facts}
+        self._writing.append(self._writer.submit(kept.keep, folder, written, told, computed.memory))
         self._progress.say(f"{name}: {seconds:.1f} s")
         tables = StoredTables(computed.tables)
         return Outcome(name, mark, tables, computed.losses, computed.accounts, computed.facts, False, seconds)  # noqa: FBT003
@@ -213,14 +213,13 @@ class Stages:
         # whoever is told of progress may be found by context, as Prefect's log is
         return self._beside.submit(copy_context().run, work)
 
-    def _found(self, name: str, mark: str, folder: Path) -> Outcome:
+    def _found(self, name: str, mark: str, folder: Path, facts: Mapping[str, Any]) -> Outcome:
         self._progress.say(f"{name}: unchanged, reused")
         # a night that reuses a stage needs its tables soon: read them beside the work that is going on
         paths = sorted((folder / "tables").glob("*.parquet"))
-        kept = StoredTables({path.stem: self._reader.submit(_read, path) for path in paths})
-        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-        losses, accounts = _read(folder / "losses.parquet"), _read(folder / "accounts.parquet")
-        return Outcome(name, mark, kept, losses, accounts, facts, True, 0.0)  # noqa: FBT003
+        tables = StoredTables({path.stem: self._reader.submit(kept.read, path) for path in paths})
+        losses, accounts = kept.read(folder / "losses.parquet"), kept.read(folder / "accounts.parquet")
+        return Outcome(name, mark, tables, losses, accounts, facts, True, 0.0)  # noqa: FBT003
 
     def remembered(self, name: str, rooms: tuple[str, ...]) -> dict[str, pd.DataFrame] | None:
         """
@@ -239,12 +238,7 @@ class Stages:
         """
         if self._rebuild:
             return None
-        code = self._code(rooms)
-        kept = [folder for folder in (self.store.tables / name).glob("*/memory") if _code_of(folder.parent) == code]
-        if not kept:
-            return None
-        newest = max(kept, key=lambda folder: (folder.stat().st_mtime, folder.parent.name))
-        return {path.stem: _read(path) for path in sorted(newest.glob("*.parquet"))}
+        return kept.memory_of(self.store.tables / name, self._code(rooms))
 
     def _code(self, rooms: tuple[str, ...]) -> str:
         return code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS})
@@ -266,37 +260,4 @@ class Stages:
         """Remove what this run did not use; call it after a release, when the newest tables are the used ones."""
         for stage in self.store.tables.glob("*/*"):
             if stage not in self.used:
-                shutil.rmtree(stage, ignore_errors=True)
-
-
-def _keep(folder: Path, computed: Computed, code: str) -> None:
-    """Write beside, then rename, so that a half-written stage is never found."""
-    beside = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(beside, ignore_errors=True)
-    (beside / "tables").mkdir(parents=True)
-    for name, table in computed.tables.items():
-        table.to_parquet(beside / "tables" / f"{name}.parquet", compression=_COMPRESSION)
-    computed.losses.to_parquet(beside / "losses.parquet", compression=_COMPRESSION)
-    computed.accounts.to_parquet(beside / "accounts.parquet", compression=_COMPRESSION)
-    if computed.memory:
-        (beside / "memory").mkdir()
-        (beside / "memory" / "code").write_text(code, encoding="ascii")
-        for name, table in computed.memory.items():
-            table.to_parquet(beside / "memory" / f"{name}.parquet", compression=_COMPRESSION)
-    write_json(beside / "facts.json", computed.facts)
-    shutil.rmtree(folder, ignore_errors=True)
-    beside.rename(folder)
-
-
-def _code_of(folder: Path) -> str | None:
-    try:
-        return (folder / "memory" / "code").read_text(encoding="ascii")
-    except OSError:
-        return None
-
-
-def _read(path: Path) -> pd.DataFrame:
-
-    has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
-    found: pd.DataFrame = gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
-    return found
+                kept.drop(stage)

@@ -14,6 +14,8 @@ import errno
 import json
 import re
 import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from twentegeo.errors import ReleaseError, problem
@@ -22,10 +24,10 @@ from twentegeo.store import sync_folder, write_json
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from twentegeo.store import Store
 
+_ASIDE: Final = ".weg-"
 RUN_ID: Final = re.compile(r"^\d{8}T\d{6}Z$")
 _NO_SYMLINKS: Final = frozenset({errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL})
 """What systems answer that know no symlinks, or allow them to administrators only."""
@@ -78,8 +80,13 @@ def open_staging(store: Store, run_id: str) -> Path:
     folder
         An empty folder on the same file system as the releases.
     """
+    for left in store.root.glob(f"{_ASIDE}*"):
+        shutil.rmtree(left, ignore_errors=True)
     if store.staging.exists():
-        shutil.rmtree(store.staging)
+        # a program that outlives a killed run (QGIS, a parser) may still be writing in there: out of its way first
+        aside = Path(tempfile.mkdtemp(dir=store.root, prefix=_ASIDE))
+        store.staging.rename(aside / store.staging.name)
+        shutil.rmtree(aside, ignore_errors=True)
     folder = store.staging / run_id
     folder.mkdir(parents=True)
     return folder

@@ -1,0 +1,146 @@
+"""
+Stages on disk: what one gave, and what it can use in a later night.
+
+A stage is written beside its place and renamed, so a run that dies leaves none half written. ``facts.json`` is written
+last and removed first: a folder without it is no stage, however much of it a run that died while removing it left.
+After a power cut files may be there without their content; a table that does not end as Parquet does is none either.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+
+from twentegeo.store import write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FACTS: Final = "facts.json"
+_COMPRESSION: Final = "zstd"
+_END: Final = b"PAR1"
+
+
+def keep(
+    folder: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any], memory: Mapping[str, pd.DataFrame]
+) -> None:
+    """
+    Put a stage in its place.
+
+    Parameters
+    ----------
+    folder
+        Its place; what stood there goes.
+    tables
+        Tables by path within the folder, without ending.
+    facts
+        JSON values.
+    memory
+        What the same code can use in a later night, by name.
+
+    Raises
+    ------
+    OSError
+        The disk refused; the place is empty or as it was.
+    """
+    beside = folder.with_name(f".{folder.name}.new")
+    drop(beside)
+    paths = {**tables, **{f"memory/{name}": table for name, table in memory.items()}}
+    for name, table in paths.items():
+        path = beside / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table.to_parquet(path, compression=_COMPRESSION)
+    write_json(beside / FACTS, facts)
+    drop(folder)
+    beside.rename(folder)
+
+
+def drop(folder: Path) -> None:
+    """
+    Remove a stage; whoever dies over it leaves something that nobody takes for one.
+
+    Parameters
+    ----------
+    folder
+        Its place; may be absent.
+    """
+    (folder / FACTS).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def facts_of(folder: Path) -> dict[str, Any] | None:
+    """
+    Read the facts of a stage.
+
+    Parameters
+    ----------
+    folder
+        Its place.
+
+    Returns
+    -------
+    facts
+        None where there is no whole stage.
+    """
+    try:
+        facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return facts if all(_ends_well(path) for path in folder.rglob("*.parquet")) else None
+
+
+def memory_of(stage: Path, code: str) -> dict[str, pd.DataFrame] | None:
+    """
+    Find what a stage kept for later nights.
+
+    Parameters
+    ----------
+    stage
+        Folder with its places, one per set of inputs.
+    code
+        What ``facts.json`` must name as ``code``.
+
+    Returns
+    -------
+    memory
+        Of the newest place; None where there is none.
+    """
+    places = sorted(stage.glob("*/memory"), key=lambda path: (path.stat().st_mtime, path.parent.name), reverse=True)
+    for place in places:
+        if (facts_of(place.parent) or {}).get("code") == code:
+            return {path.stem: read(path) for path in sorted(place.glob("*.parquet"))}
+    return None
+
+
+def read(path: Path) -> pd.DataFrame:
+    """
+    Read a table.
+
+    Parameters
+    ----------
+    path
+        A Parquet file that :func:`keep` wrote.
+
+    Returns
+    -------
+    table
+        With geometry where it was written with it.
+    """
+    has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
+    found: pd.DataFrame = gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
+    return found
+
+
+def _ends_well(path: Path) -> bool:
+    with path.open("rb") as stream:
+        if stream.seek(0, os.SEEK_END) < len(_END):
+            return False
+        stream.seek(-len(_END), os.SEEK_END)
+        return stream.read() == _END
