@@ -179,9 +179,9 @@ def _finish(gathering: _Gathering, delivery: Delivery, published: date | None) -
     unknown = Counter(rows.filter(~pl.col("klasse_bekend"))["energielabel"].to_list())
     counts |= {f"onbekende klasse {name}": unknown[name] for name in sorted(unknown)}
     if unknown:
-        logger.warning("%s: unknown energy classes are kept as written: %s", delivery.label, dict(unknown))
+        logger.warning("%s: unknown energy classes are kept as written: %s", delivery.path.name, dict(unknown))
     if refused:
-        logger.warning("%s: rows set apart: %s", delivery.label, refused)
+        logger.warning("%s: rows set apart: %s", delivery.path.name, refused)
     losses = [
         Reason("energielabels lezen", "label", reason, _ADVICE[reason]).rows(found)
         for reason, found in gathering.refused.items()
