@@ -134,12 +134,13 @@ def serving(folder: Path) -> Iterator[str]:
         thread.join(PATIENCE_S)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(absent: Callable[[str], None]) -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api")
     program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if program is None:
         absent("Chromium is er niet; installeer het pakket chromium")
+    # stopped with the module: its event loop would stand in the way of other tests in the same process
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=program, headless=True, args=FLAGS)
         yield started
@@ -191,7 +192,7 @@ class Visit:
         self.page.wait_for_timeout(100)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desktop(browser: Browser) -> Iterator[BrowserContext]:
     """One visitor for all tests, so that scripts are compiled once; the page keeps nothing but its address."""
     context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="nl-NL")
