@@ -168,11 +168,16 @@ def test_a_kill_at_any_moment_loses_nothing(small: Settings, qgis: Reader) -> No
     assert homes > 0
     timed = time.monotonic()
     command.run(variant(small, 1), LogProgress(), command.Orders(rebuild=True))
-    span = (time.monotonic() - timed) * 1.3
+    span = time.monotonic() - timed
     seen: Counter[str] = Counter()
-    for number in range(KILLS):
+    while seen.total() - seen[ENDED] < KILLS:
+        number = seen.total()
+        assert number < 5 * KILLS, "de meeste nachten waren al klaar; de klap valt te laat"
         settings, how = variant(small, number), chance.choice(["rebuild", "reuse", "reuse"])
-        seen[_killed(settings, how, chance.uniform(0, span if how == "rebuild" else span / 2), chance)] += 1
+        doing_then = _killed(settings, how, chance.uniform(0, span if how == "rebuild" else span / 2), chance)
+        seen[doing_then] += 1
+        # a machine that was busy when the night was timed may have become faster since
+        span *= 0.8 if doing_then == ENDED else 1.0
         name = whole(store, hashes, qgis, homes)
         if number % EVERY == EVERY - 1:
             # the next night recovers, and says what it would have said
@@ -182,8 +187,7 @@ def test_a_kill_at_any_moment_loses_nothing(small: Settings, qgis: Reader) -> No
             tidy(small)
             assert len(releasing.finished(store)) <= 3
             assert not list(store.releases.glob(".*"))
-    print(f"\n{KILLS} nights: {dict(seen.most_common())}; lost: 0")  # noqa: T201 - for whoever runs them all
-    assert KILLS - seen[ENDED] >= KILLS // 3, "de meeste nachten waren al klaar; de klap valt te laat"
+    print(f"\n{KILLS} kills: {dict(seen.most_common())}; lost: 0")  # noqa: T201 - for whoever runs them all
 
 
 def _killed(settings: Settings, how: str, moment: float, chance: random.Random) -> str:
