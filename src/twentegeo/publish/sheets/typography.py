@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.ft2font import FT2Font, LoadFlags
@@ -215,6 +216,9 @@ def _ellipsis(text: str, room_mm: float, size_pt: float, weight: Weight) -> str:
     return short if short.endswith("…") else f"{short}…"
 
 
+_ONE_AT_A_TIME: Final = Lock()
+
+
 @cache
 def _font(weight: Weight) -> FT2Font:
     font = FT2Font(str(font_file(weight)))
@@ -230,8 +234,10 @@ def _known() -> frozenset[int]:
 @cache
 def _letter(letter: str, weight: Weight) -> float:
     shown = ord(letter) if ord(letter) in _known() else ord("?")
-    glyph = _font(weight).load_char(shown, flags=LoadFlags.NO_HINTING)
-    return float(glyph.linearHoriAdvance) / _FIXED
+    # FreeType holds one glyph at a time: two threads that load one corrupt each other's
+    with _ONE_AT_A_TIME:
+        glyph = _font(weight).load_char(shown, flags=LoadFlags.NO_HINTING)
+        return float(glyph.linearHoriAdvance) / _FIXED
 
 
 def _width(text: str, weight: Weight) -> float:
