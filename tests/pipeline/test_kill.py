@@ -168,7 +168,7 @@ def test_a_kill_at_any_moment_loses_nothing(small: Settings, qgis: Reader) -> No
     assert homes > 0
     timed = time.monotonic()
     command.run(variant(small, 1), LogProgress(), command.Orders(rebuild=True))
-    span = time.monotonic() - timed
+    span = (time.monotonic() - timed) * 1.3
     seen: Counter[str] = Counter()
     while seen.total() - seen[ENDED] < KILLS:
         number = seen.total()
@@ -176,8 +176,9 @@ def test_a_kill_at_any_moment_loses_nothing(small: Settings, qgis: Reader) -> No
         settings, how = variant(small, number), chance.choice(["rebuild", "reuse", "reuse"])
         doing_then = _killed(settings, how, chance.uniform(0, span if how == "rebuild" else span / 2), chance)
         seen[doing_then] += 1
-        # a machine that was busy when the night was timed may have become faster since
-        span *= 0.8 if doing_then == ENDED else 1.0
+        # follows the pace of the machine; where it settles three nights in ten end first, so that their last moments
+        # are in the line of fire too
+        span *= 0.8 if doing_then == ENDED else 1.1
         name = whole(store, hashes, qgis, homes)
         if number % EVERY == EVERY - 1:
             # the next night recovers, and says what it would have said
