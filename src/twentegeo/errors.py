@@ -38,10 +38,6 @@ class ContractError(TwenteGeoError, ValueError):
     """A table breaks its contract; the message names table, column and an example."""
 
 
-class CoverageError(TwenteGeoError, ValueError):
-    """A join matched less than the floor that the settings ask for."""
-
-
 class ReleaseError(TwenteGeoError, RuntimeError):
     """A release could not be made or did not pass its checks; the previous one stands."""
 

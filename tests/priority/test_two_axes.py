@@ -20,7 +20,6 @@ from twentegeo.priority.two_axes import (
     PillarWeights,
     Thresholds,
     geometric,
-    party_scores,
     quadrant,
     two_axes,
 )
@@ -101,12 +100,14 @@ def test_an_area_without_figures_of_people_is_scored_on_its_homes() -> None:
     assert any(line.startswith("aandeel_65plus: leeg bij 1 van 2") for line in found.left_out)
 
 
-def test_each_party_has_its_score() -> None:
-    values = pd.DataFrame({"energie": [90.0, 10.0], "levensloop": [10.0, 90.0]}, index=["a", "b"])
-    found = party_scores(values, AxesParams())
-    assert list(found) == list(PARTIES)
-    # the housing corporation puts energy first
-    assert found["corporatie"].rank(ascending=False).to_dict() == {"a": 1, "b": 2}
+@pytest.mark.parametrize("party", PARTIES)
+def test_each_party_weighs_the_pillars(party: str) -> None:
+    axes = AxesParams()
+    weights = axes.gewichten.array(party, ["energie", "levensloop"])
+    cold, hard = geometric(np.array([[90.0, 10.0], [10.0, 90.0]]), weights, axes.verschuiving)
+    assert (cold > hard) == (weights[0] > weights[1])
+    if party == "corporatie":
+        assert cold > hard, "the housing corporation puts energy first"
 
 
 @given(st.lists(score, min_size=2, max_size=3), st.lists(weight, min_size=3, max_size=3), st.floats(0, 50))

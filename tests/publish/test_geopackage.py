@@ -15,8 +15,9 @@ from twentegeo.errors import ReleaseError
 from twentegeo.publish.arrow import published
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.publish.edition import VOORBEELD, Edition
-from twentegeo.publish.geopackage import read_back, write_geopackage
+from twentegeo.publish.geopackage import write_geopackage
 from twentegeo.publish.metadata.embed import embed
+from twentegeo.publish.package_reading import read_back
 from twentegeo.publish.project import write_project
 from twentegeo.publish.styles import all_styles
 from twentegeo.publish.styles.look import NamedStyle

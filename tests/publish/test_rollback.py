@@ -56,6 +56,15 @@ def test_back_follows_what_was_published_and_not_the_clock(store: Store) -> None
     assert roll_back(store, None, "", NOW).name == late
 
 
+def test_what_is_taken_back_was_not_followed(store: Store) -> None:
+    """The night after a rollback follows the release that stood, also where pages and reports compare with it."""
+    roll_back(store, None, "verkeerde gewichten", NOW)
+    told = {"vorige_release": B}
+    assert releasing.predecessor(store, "20261110T021500Z", told) == store.releases / B
+    assert releasing.predecessor(store, "20261110T021500Z", {}) == store.releases / C, "an older manifest does not tell"
+    assert releasing.predecessor(store, A, {"vorige_release": None}) is None
+
+
 def test_back_can_be_further(store: Store) -> None:
     assert roll_back(store, A, "", NOW).name == A
 

@@ -19,7 +19,7 @@ from twentegeo.priority.two_axes import blend
 from twentegeo.programme.causes import AXES, COLUMNS, pair
 from twentegeo.programme.changes import LEVELS, AreaFigures, Changes, Comparison, changes
 from twentegeo.programme.split import World
-from twentegeo.publish.geopackage import columns_of, read_layer
+from twentegeo.publish.package_reading import columns_of, read_layer
 from twentegeo.settings import Settings
 
 if TYPE_CHECKING:

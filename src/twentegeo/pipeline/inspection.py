@@ -11,7 +11,7 @@ from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline.diary import note
 from twentegeo.publish import release as releasing
 from twentegeo.publish import rollback
-from twentegeo.publish.geopackage import read_back
+from twentegeo.publish.package_reading import read_back
 from twentegeo.store import Store, only_run
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 

@@ -88,31 +88,13 @@ def newest(settings: Settings) -> Subject:
     folder = releasing.current(store)
     if folder is None:
         raise ReleaseError(problem(store.root, "hier staat nog geen release", "Draai eerst twentegeo run"))
-    subject = Subject(folder, before(store, folder.name), releasing.manifest_of(folder), settings)
+    stated = releasing.manifest_of(folder)
+    subject = Subject(folder, releasing.predecessor(store, folder.name, stated), stated, settings)
     if not subject.package.is_file():
         raise ReleaseError(
             problem(subject.package, "ontbreekt in de nieuwste release", "Geef de instellingen van deze regio")
         )
     return subject
-
-
-def before(store: Store, run_id: str) -> Path | None:
-    """
-    Find the release before another.
-
-    Parameters
-    ----------
-    store
-        The outputs folder.
-    run_id
-        A release, in place or staged.
-
-    Returns
-    -------
-    folder
-        The newest release of an earlier moment; None where there is none.
-    """
-    return max((one for one in releasing.finished(store) if one.name < run_id), default=None)
 
 
 def report(settings: Settings) -> Path:

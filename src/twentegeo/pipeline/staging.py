@@ -12,13 +12,14 @@ from twentegeo.checks.finding import Refused, stopping
 from twentegeo.checks.package import check_package
 from twentegeo.checks.tables import check_tables
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.pipeline import account, products
+from twentegeo.pipeline import account
 from twentegeo.pipeline import manifest as told
 from twentegeo.publish import release as releasing
 from twentegeo.publish import styles
 from twentegeo.publish.arrow import content_hash, published
 from twentegeo.publish.edition import Edition
-from twentegeo.publish.geopackage import PackageWriter, read_back, read_layer
+from twentegeo.publish.geopackage import PackageWriter
+from twentegeo.publish.package_reading import read_back, read_layer
 from twentegeo.store import Store, code_fingerprint, fingerprint, write_json
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED, RUN
 
@@ -232,7 +233,7 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
     raster.write_rasters(folder / "raster", layers["hectare"].set_index("cel_id"), edition)
     if settings.products.site:
         progress.say(f"page: {page.FOLDER}/")
-        before = products.before(Store(settings.outputs), run_id)
+        before = releasing.predecessor(Store(settings.outputs), run_id, built.facts)
         page.write_page(
             package, folder / page.FOLDER, edition=edition, settings=settings, reference=reference, before=before
         )

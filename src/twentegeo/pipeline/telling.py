@@ -151,8 +151,8 @@ def killed(settings: Settings) -> str | None:
 def _new_warnings(settings: Settings, manifest: dict[str, Any]) -> bool:
     """Tell whether a rule warns that did not warn in the release before; the same words every night are not read."""
     codes = {one["code"] for one in manifest.get("bevindingen", [])}
-    before = Store(settings.outputs).releases / str(manifest.get("vorige_release"))
-    if before.is_dir():
+    before = releasing.predecessor(Store(settings.outputs), manifest["run_id"], manifest)
+    if before is not None:
         codes -= {one["code"] for one in releasing.manifest_of(before).get("bevindingen", [])}
     return bool(codes)
 

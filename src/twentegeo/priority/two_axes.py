@@ -266,32 +266,6 @@ def quadrant(energy: Floats, lifecourse: Floats, thresholds: Thresholds) -> npt.
     return named
 
 
-def party_scores(values: pd.DataFrame, parameters: AxesParams) -> pd.DataFrame:
-    """
-    Score the same pillars with each party's weights.
-
-    Parameters
-    ----------
-    values
-        Pillars, 0-100, one column each; NaN where unknown.
-    parameters
-        Weights and shift.
-
-    Returns
-    -------
-    scores
-        One column per party, index as the input; NaN where a pillar that the party weighs is unknown.
-    """
-    matrix = values.to_numpy(dtype="float64")
-    return pd.DataFrame(
-        {
-            party: geometric(matrix, parameters.gewichten.array(party, list(values.columns)), parameters.verschuiving)
-            for party in PARTIES
-        },
-        index=values.index,
-    )
-
-
 def _axis(frame: pd.DataFrame, name: str) -> Floats:
     if name not in frame:
         return np.full(len(frame), np.nan)

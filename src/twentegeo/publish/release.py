@@ -23,6 +23,7 @@ from twentegeo.publish.sealing import refuse_unfinished, seal
 from twentegeo.store import sync_folder, write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from twentegeo.store import Store
@@ -211,6 +212,29 @@ def finished(store: Store) -> list[Path]:
     if not store.releases.is_dir():
         return []
     return sorted(folder for folder in store.releases.iterdir() if RUN_ID.match(folder.name) and folder.is_dir())
+
+
+def predecessor(store: Store, run_id: str, stated: Mapping[str, Any]) -> Path | None:
+    """
+    Find the release that another followed.
+
+    Parameters
+    ----------
+    store
+        The outputs folder.
+    run_id, stated
+        A release, in place or staged, and its manifest.
+
+    Returns
+    -------
+    folder
+        The one that stood when it was made, by its manifest: after a rollback that is not the one made last. Where
+        that is gone or not told, the next older one; None where there is none.
+    """
+    folders = finished(store)
+    followed = [folder for folder in folders if folder.name == stated.get("vorige_release")]
+    found = followed or [folder for folder in folders if folder.name < run_id]
+    return found[-1] if found else None
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:

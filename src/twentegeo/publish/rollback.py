@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.publish.release import RUN_ID, current, finished, manifest_of, point, reason
+from twentegeo.publish.release import RUN_ID, current, finished, manifest_of, point, predecessor, reason
 from twentegeo.publish.sealing import damaged, refuse_unfinished
 from twentegeo.store import append_line, write_json
 
@@ -67,15 +67,9 @@ def earlier(store: Store) -> Path:
         There is no earlier release.
     """
     newest = current(store)
-    folders = finished(store)
-    if newest is not None:
-        followed = manifest_of(newest).get("vorige_release")
-        for folder in folders:
-            if folder.name == followed:
-                return folder
-        older = [folder for folder in folders if folder.name < newest.name]
-        if older:
-            return older[-1]
+    before = predecessor(store, newest.name, manifest_of(newest)) if newest else None
+    if before is not None:
+        return before
     raise ReleaseError(problem(store.releases, "er staat geen eerdere release", "Draai eerst twentegeo run"))
 
 

@@ -165,22 +165,6 @@ class Table:
             strict=True,
         )
 
-    def is_nullable(self, name: str) -> bool:
-        """
-        Tell whether a row may lack a value.
-
-        Parameters
-        ----------
-        name
-            Name of a column of this table.
-
-        Returns
-        -------
-        nullable
-            True where absence is allowed.
-        """
-        return next(use.nullable for use in self.uses if use.column.name == name)
-
 
 def conform(table: Table, frame: FrameT) -> FrameT:
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twentegeo.publish.maps.pages import scale_bar
 from twentegeo.publish.maps.panels import Square, square, tiles
 from twentegeo.publish.maps.questions import AREA_THEME, PLACE_THEME
-from twentegeo.publish.maps.wording import homes, is_known, listed, rounded, whole
+from twentegeo.publish.maps.wording import is_known, listed, rounded, whole
 from twentegeo.publish.sheets.design import MAP, PANEL, foot, header, heading, north, notice, paragraph
 from twentegeo.publish.sheets.items import Box, Extent, MapFrame, Shape, Sheet
 from twentegeo.publish.styles.palette import SIGNAL
@@ -151,20 +151,3 @@ def _place(bounds: Extent, around: Extent) -> list[Item]:
 def _roomy(bounds: Extent) -> Extent:
     short = max(_SMALLEST_M - bounds.height, 0.0) / 2
     return Extent(bounds.xmin, bounds.ymin - short, bounds.xmax, bounds.ymax + short)
-
-
-def area_title(area: Mapping[str, Any]) -> str:
-    """
-    Name an area for lists.
-
-    Parameters
-    ----------
-    area
-        A row of ``prioriteitsgebied``.
-
-    Returns
-    -------
-    title
-        Rank, name and size.
-    """
-    return f"{rounded(area['rang'])}. {area['naam']} ({homes(area['n_woningen'])})"

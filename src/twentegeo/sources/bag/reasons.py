@@ -37,6 +37,3 @@ PAND_ELSEWHERE: Final = Reason(
 ADDRESS_ABSENT: Final = Reason(
     _READING, "nevenadres", "nummeraanduiding ontbreekt of ligt in een andere gemeente", _REPORT
 )
-STREET_ABSENT: Final = Reason(
-    _READING, "adres", "openbare ruimte ontbreekt in de levering; de straatnaam is leeg", _REPORT
-)
