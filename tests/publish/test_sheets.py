@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from twentegeo.publish.maps.book import municipality_books, region_pictures
 from twentegeo.publish.maps.contents import open_release
+from twentegeo.publish.sheets import typography
 from twentegeo.publish.sheets.items import A3_MM, Atlas, Box, Extent, MapFrame, Shape, Sheet, Text
 from twentegeo.publish.sheets.layout import escaped, layout_element
 from twentegeo.publish.sheets.typography import fitted, lines_that_fit, printable, width_mm, wrapped
@@ -181,3 +183,14 @@ def test_letters_that_the_font_lacks_are_asked_after_and_lines_are_one():
 
 def test_a_sheet_is_a3():
     assert A3_MM == (420.0, 297.0)
+
+
+def test_letters_measured_in_many_threads_are_as_wide() -> None:
+    """The book is drawn by several processes, each fed by a thread that lays out sheets."""
+    letters = [chr(code) for code in (*range(33, 127), *range(192, 256))]
+    alone = [width_mm(letter, 9, "Regular") for letter in letters]
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(50):
+            typography._letter.cache_clear()
+            together = list(threads.map(lambda letter: width_mm(letter, 9, "Regular"), letters))
+            assert together == alone

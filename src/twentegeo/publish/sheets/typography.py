@@ -233,9 +233,9 @@ def _known() -> frozenset[int]:
 
 @cache
 def _letter(letter: str, weight: Weight) -> float:
-    shown = ord(letter) if ord(letter) in _known() else ord("?")
     # FreeType holds one glyph at a time: two threads that load one corrupt each other's
     with _ONE_AT_A_TIME:
+        shown = ord(letter) if ord(letter) in _known() else ord("?")
         glyph = _font(weight).load_char(shown, flags=LoadFlags.NO_HINTING)
         return float(glyph.linearHoriAdvance) / _FIXED
 
