@@ -14,11 +14,8 @@ from twentegeo.pipeline import page, products
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.priority.two_axes import geometric
 from twentegeo.publish.release import manifest_of
-from twentegeo.store import Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from twentegeo.pipeline.command import Published
     from twentegeo.settings import Settings
 
@@ -81,14 +78,3 @@ def test_a_page_that_fails_leaves_the_old_one(sample_settings: Settings, monkeyp
         products.site(sample_settings, LogProgress())
     assert sorted(path.name for path in site.rglob("*")) == before
     assert not [path for path in site.parent.iterdir() if path.name.startswith(".")]
-
-
-def test_the_release_before_is_the_newest_of_an_earlier_moment(tmp_path: Path):
-    store = Store(tmp_path)
-    assert products.before(store, "20260102T000000Z") is None
-    for name in ("20260101T000000Z", "20260102T000000Z", "20260103T000000Z", ".half"):
-        (store.releases / name).mkdir(parents=True)
-
-    assert products.before(store, "20260102T000000Z") == store.releases / "20260101T000000Z"
-    assert products.before(store, "20260104T000000Z") == store.releases / "20260103T000000Z"
-    assert products.before(store, "20260101T000000Z") is None

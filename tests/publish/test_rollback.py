@@ -65,6 +65,18 @@ def test_what_is_taken_back_was_not_followed(store: Store) -> None:
     assert releasing.predecessor(store, A, {"vorige_release": None}) is None
 
 
+def test_without_a_word_of_the_manifest_the_release_before_is_the_newest_of_an_earlier_moment(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert releasing.predecessor(store, "20260102T000000Z", {}) is None
+    for name in ("20260101T000000Z", "20260102T000000Z", "20260103T000000Z", ".half"):
+        (store.releases / name).mkdir(parents=True)
+    gone = {"vorige_release": "20251231T000000Z"}
+
+    assert releasing.predecessor(store, "20260102T000000Z", {}) == store.releases / "20260101T000000Z"
+    assert releasing.predecessor(store, "20260104T000000Z", gone) == store.releases / "20260103T000000Z"
+    assert releasing.predecessor(store, "20260101T000000Z", {}) is None
+
+
 def test_back_can_be_further(store: Store) -> None:
     assert roll_back(store, A, "", NOW).name == A
 

@@ -49,6 +49,11 @@ class Night:
     findings: tuple[str, ...] = ()
 
     @property
+    def of_tonight(self) -> bool:
+        """True where the release that stands was made by this night (the page's template asks)."""
+        return self.release is not None and self.release >= f"{self.begun:%Y%m%dT%H%M%SZ}"
+
+    @property
     def made(self) -> dt.datetime | None:
         """When the release that stands was made."""
         if self.release is None:
