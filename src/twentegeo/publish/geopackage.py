@@ -11,20 +11,20 @@ from __future__ import annotations
 import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import pyarrow as pa
-import pyogrio
 
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish.arrow import GEOM, published
+from twentegeo.publish.package_worker import Worker
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
@@ -60,10 +60,10 @@ VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', NULL, ?)"""
 
 class PackageWriter:
     """
-    Writes the layers and tables of a release in a thread of its own, in the order in which they are added.
+    Writes the layers and tables of a release in a process of its own, in the order in which they are added.
 
-    GDAL lets other threads run while it writes, so that the caller can prepare the next layer or judge the last one.
-    Use it in a ``with`` statement; whoever leaves that before :meth:`finish` leaves a file that is no release.
+    The caller can prepare the next layer or judge the last one meanwhile. Use it in a ``with`` statement; whoever
+    leaves that before :meth:`finish` leaves a file that is no release.
 
     Parameters
     ----------
@@ -91,20 +91,22 @@ class PackageWriter:
         self._edition = edition
         self._layers: set[str] = set()
         self._written: list[Future[None]] = []
-        self._around = ExitStack()
 
     def __enter__(self) -> Self:
         """Start."""
-        self._around.enter_context(_gdal_for(self._edition.timestamp))
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-package")
+        self._worker = Worker(self._path, _gdal_for(self._edition.timestamp))
+        self._feeder = ThreadPoolExecutor(1, thread_name_prefix="write-package")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop; what was not begun yet is left out when something went wrong."""
-        self._writer.shutdown(wait=True, cancel_futures=kind is not None)
-        self._around.close()
+        if kind is not None:
+            self._worker.kill()
+        self._feeder.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind is None:
+            self._worker.close()
 
     def add(self, table: Table, rows: pa.Table) -> None:
         """
@@ -123,7 +125,7 @@ class PackageWriter:
         if table.geometry:
             self._layers.add(table.name)
         # whoever is told of progress may be found by context, as Prefect's log is
-        self._written.append(self._writer.submit(copy_context().run, _write, self._path, table, rows, self._edition))
+        self._written.append(self._feeder.submit(copy_context().run, self._write, table, rows))
 
     def finish(self, styles: Sequence[NamedStyle] = ()) -> None:
         """
@@ -142,11 +144,31 @@ class PackageWriter:
         try:
             for one in self._written:
                 one.result()
+            self._worker.close()
             _finish(self._path, [style for style in styles if style.layer in self._layers], self._edition)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError) as error:
             raise ReleaseError(
                 problem(self._path, f"schrijven mislukt: {error}", "Controleer schijfruimte en rechten")
             ) from error
+
+    def _write(self, table: Table, rows: pa.Table) -> None:
+        edition = self._edition
+        options = {
+            "FID": "fid",
+            "IDENTIFIER": edition.title(table.title),
+            "DESCRIPTION": edition.marked(f"{table.summary} Peildatum {edition.peildatum:%d-%m-%Y}."),
+        }
+        wanted: dict[str, Any] = {
+            "layer": table.name,
+            "driver": "GPKG",
+            "dataset_options": {"VERSION": "1.3"},
+            "layer_options": options,
+        }
+        if table.geometry:
+            options |= {"GEOMETRY_NAME": GEOM, "SPATIAL_INDEX": "YES"}
+            wanted |= {"geometry_name": GEOM, "geometry_type": table.geometry, "crs": RD_NEW_TEXT}
+        self._worker.write(rows, wanted)
+        LOGGER.info("%s: %d rows written", table.name, rows.num_rows)
 
 
 def write_geopackage(
@@ -192,32 +214,6 @@ def write_geopackage(
     return writer.left_out
 
 
-def _write(path: Path, table: Table, rows: pa.Table, edition: Edition) -> None:
-    options = {
-        "FID": "fid",
-        "IDENTIFIER": edition.title(table.title),
-        "DESCRIPTION": edition.marked(f"{table.summary} Peildatum {edition.peildatum:%d-%m-%Y}."),
-    }
-    spatial = {
-        "geometry_name": GEOM,
-        "geometry_type": table.geometry,
-        "crs": RD_NEW_TEXT,
-    }
-    if table.geometry:
-        options |= {"GEOMETRY_NAME": GEOM, "SPATIAL_INDEX": "YES"}
-    pyogrio.write_arrow(
-        rows,
-        path,
-        layer=table.name,
-        driver="GPKG",
-        append=path.exists(),
-        dataset_options={"VERSION": "1.3"},
-        layer_options=options,
-        **(spatial if table.geometry else {}),
-    )
-    LOGGER.info("%s: %d rows written", table.name, rows.num_rows)
-
-
 def _finish(path: Path, styles: Sequence[NamedStyle], edition: Edition) -> None:
     """Add the styles, and leave one file that needs no write-ahead log to be read."""
     with closing(sqlite3.connect(path)) as connection:
@@ -242,22 +238,15 @@ def _finish(path: Path, styles: Sequence[NamedStyle], edition: Edition) -> None:
         connection.execute("PRAGMA journal_mode=DELETE")
 
 
-@contextmanager
-def _gdal_for(timestamp: str) -> Iterator[None]:
+def _gdal_for(timestamp: str) -> dict[str, str]:
     """
     Let GDAL write a given moment, so that the same release gives the same bytes, and write it quickly.
 
     SQLite need not wait for the disk at each transaction: a release in the making is thrown away when the machine
     stops, and :func:`twentegeo.publish.release.release` flushes the whole file before it puts it in place.
     """
-    wanted = {
+    return {
         "OGR_CURRENT_DATE": timestamp,
         "OGR_SQLITE_SYNCHRONOUS": "OFF",
         "OGR_SQLITE_PRAGMA": "page_size=32768",
     }
-    before = {name: pyogrio.get_gdal_config_option(name) for name in wanted}
-    pyogrio.set_gdal_config_options(wanted)
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options(before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from twentegeo.publish.styles.conditions import OneOf, in_class
@@ -38,11 +39,35 @@ def _far(width_mm: float) -> Far:
     return Far(60_000, width_mm)
 
 
-def _cell(edge: str, width_mm: float) -> Callable[[Class], Symbol]:
-    return lambda item: fill(item.colour, edge=edge, width_mm=width_mm)
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """
+    The edge of an area that is filled by class.
+
+    Attributes
+    ----------
+    colour, width_mm
+        ``#rrggbb`` and millimetres.
+    swollen_mm
+        Width from afar, in the colour of the class: a hectare is a third of a millimetre on a map of the region, and
+        one that lies alone would not be seen. None where areas are large enough by themselves.
+    """
+
+    colour: str
+    width_mm: float
+    swollen_mm: float | None = None
+
+    def around(self, item: Class) -> Symbol:
+        """Fill an area with the colour of its class, within this edge."""
+        far = None if self.swollen_mm is None else Far(_SMALL_BEYOND, self.swollen_mm, item.colour)
+        return fill(item.colour, edge=self.colour, width_mm=self.width_mm, far=far)
 
 
-def by_score(column: str, table: str, edge: str, width_mm: float) -> Draw:
+_SMALL_BEYOND: Final = 75_000
+"""Denominator of the scale beyond which a hectare is less than 1.3 mm wide."""
+
+
+def by_score(column: str, table: str, edge: Edge) -> Draw:
     """
     Draw areas by a score or share.
 
@@ -52,25 +77,25 @@ def by_score(column: str, table: str, edge: str, width_mm: float) -> Draw:
         Column of numbers.
     table
         Name of its class table.
-    edge, width_mm
-        Colour and width of the edges.
+    edge
+        How their edges look.
 
     Returns
     -------
     draw
         Makes the drawing from the class tables.
     """
-    return lambda classes: graduated(column, classes[table], _cell(edge, width_mm))
+    return lambda classes: graduated(column, classes[table], edge.around)
 
 
-def by_axes(edge: str, width_mm: float) -> Draw:
+def by_axes(edge: Edge) -> Draw:
     """
     Draw areas by energy and life-course at once.
 
     Parameters
     ----------
-    edge, width_mm
-        Colour and width of the edges.
+    edge
+        How their edges look.
 
     Returns
     -------
@@ -80,20 +105,18 @@ def by_axes(edge: str, width_mm: float) -> Draw:
 
     def draw(classes: ClassTables) -> Drawing:
         energy = ("score_energie", classes["as_energie_gebied"])
-        return two_axes(
-            energy, ("score_levensloop", classes["as_levensloop"]), classes["twee_assen"], _cell(edge, width_mm)
-        )
+        return two_axes(energy, ("score_levensloop", classes["as_levensloop"]), classes["twee_assen"], edge.around)
 
     return draw
 
 
-def less_sure(edge: str, width_mm: float, *, tested: bool) -> Draw:
+def less_sure(edge: Edge, *, tested: bool) -> Draw:
     """
     Draw areas by priority score, hatched where it is less sure.
 
     Parameters
     ----------
-    edge, width_mm
+    edge
         As for :func:`by_score`.
     tested
         True for a layer of which the firmness of the class was drawn; else more than half estimated is less sure.
@@ -108,7 +131,7 @@ def less_sure(edge: str, width_mm: float, *, tested: bool) -> Draw:
         (item,) = classes["onzeker" if tested else "geschat"].classes
         unsure = OneOf("stabiel", item.values) if tested else in_class("aandeel_geschat", item)
         return by_rule(
-            *by_class("score_prioriteit", classes["prioriteit"], _cell(edge, width_mm)),
+            *by_class("score_prioriteit", classes["prioriteit"], edge.around),
             Line(item.label, unsure, hatch(item.colour, width_mm=0.18, apart_mm=1.8)),
         )
 
@@ -216,27 +239,27 @@ _FIGURES: Final = (
 )
 
 
-def _by_question(edge: str, width_mm: float, *, tested: bool) -> tuple[Style, ...]:
+def _by_question(edge: Edge, *, tested: bool) -> tuple[Style, ...]:
     """Answer the same questions on each layer; `tested` where it tells how firm the class is."""
     return (
-        Style("Prioriteit", NAAR_SCORE, by_score("score_prioriteit", "prioriteit", edge, width_mm)),
-        Style("Twee assen", NAAR_ASSEN, by_axes(edge, width_mm)),
-        Style("Energie", NAAR_ENERGIE, by_score("score_energie", "score_energie", edge, width_mm)),
+        Style("Prioriteit", NAAR_SCORE, by_score("score_prioriteit", "prioriteit", edge)),
+        Style("Twee assen", NAAR_ASSEN, by_axes(edge)),
+        Style("Energie", NAAR_ENERGIE, by_score("score_energie", "score_energie", edge)),
         Style(
             "Label E, F of G",
             "Deel met label E, F of G, bekend of verwacht",
-            by_score("aandeel_efg_verwacht", "aandeel_efg", edge, width_mm),
+            by_score("aandeel_efg_verwacht", "aandeel_efg", edge),
         ),
-        Style("Levensloop", NAAR_LEVENSLOOP, by_score("score_levensloop", "score_levensloop", edge, width_mm)),
+        Style("Levensloop", NAAR_LEVENSLOOP, by_score("score_levensloop", "score_levensloop", edge)),
         Style(
             "Onzekerheid",
             "Score prioriteit, met arcering waar die minder zeker is",
-            less_sure(edge, width_mm, tested=tested),
+            less_sure(edge, tested=tested),
         ),
         Style(
             "Labeldekking",
             "Deel met een geldig geregistreerd label",
-            by_score("label_dekking", "label_dekking", edge, width_mm),
+            by_score("label_dekking", "label_dekking", edge),
         ),
     )
 
@@ -301,12 +324,15 @@ STYLES: Final = {
         Style("Grenzen", "Gemeentegrens", _municipality, plain=True),
         Style("Grenzen zonder naam", "Gemeentegrens", _municipality, label=False, plain=True),
         Style("Vlak", "Gemeenten in deze regio", _ground, label=False, plain=True),
-        *_by_question(PAPER, 0.5, tested=False),
+        *_by_question(Edge(PAPER, 0.5), tested=False),
     ),
-    WIJK.name: _by_question(PAPER, 0.4, tested=True),
-    BUURT.name: (*_by_question(PAPER, 0.25, tested=True), Style("Grenzen", "Buurtgrens", _thin_border, plain=True)),
+    WIJK.name: _by_question(Edge(PAPER, 0.4), tested=True),
+    BUURT.name: (
+        *_by_question(Edge(PAPER, 0.25), tested=True),
+        Style("Grenzen", "Buurtgrens", _thin_border, plain=True),
+    ),
     HECTARE.name: (
-        *_by_question(PAPER, 0.05, tested=False),
+        *_by_question(Edge(PAPER, 0.05, swollen_mm=0.35), tested=False),
         Style("Concentratie", "Toets op concentraties van opgave (Gi*)", _concentration(0.05, "gi_teken")),
     ),
 }

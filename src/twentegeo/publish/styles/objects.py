@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from twentegeo.publish.classes import Class
-from twentegeo.publish.styles.areas import NAAR_ASSEN, NAAR_ENERGIE, NAAR_LEVENSLOOP, NAAR_SCORE, by_score
+from twentegeo.publish.styles.areas import NAAR_ASSEN, NAAR_ENERGIE, NAAR_LEVENSLOOP, NAAR_SCORE, Edge, by_score
 from twentegeo.publish.styles.conditions import Except, Never, OneOf, Otherwise, Within
 from twentegeo.publish.styles.drawings import Line, Tint, by_class, by_rule, categorized, single, two_axes
 from twentegeo.publish.styles.labels import Label
@@ -33,6 +33,7 @@ ZONDER_WONING: Final = "zonder woning"
 
 _EDGE: Final = "#5a5a5a"
 _FAINT_EDGE: Final = "#c4c4c4"
+_PARCEL: Final = Edge("#8a8a8a", 0.1)
 _OPEN: Final = "#707070"
 _ANY: Final = "#b5b2a8"
 """In a legend: whatever colour the class has."""
@@ -229,8 +230,8 @@ FACES: Final = {
 
 STYLES: Final = {
     PERCEEL.name: (
-        Style("Prioriteit", NAAR_SCORE, by_score("score_prioriteit", "prioriteit", "#8a8a8a", 0.1)),
-        Style("Energie", NAAR_ENERGIE, by_score("score_energie", "score_energie", "#8a8a8a", 0.1)),
+        Style("Prioriteit", NAAR_SCORE, by_score("score_prioriteit", "prioriteit", _PARCEL)),
+        Style("Energie", NAAR_ENERGIE, by_score("score_energie", "score_energie", _PARCEL)),
         Style("Grenzen", "Perceelgrens", _parcel_edge, label=False, plain=True),
     ),
     PAND.name: (
