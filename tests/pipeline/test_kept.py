@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -103,3 +105,41 @@ def test_memory_is_of_the_same_code_and_whole(store: Store, work: Work) -> None:
         assert stages.remembered("proef", ("crs.py",)) is None
     with Stages(store, LogProgress(), rebuild=True) as stages:
         assert stages.remembered("proef", ("crs.py",)) is None
+
+
+def points(number: int) -> gpd.GeoDataFrame:
+    east = np.arange(number, dtype=float)
+    rows = {"pand_id": [f"P{one}" for one in range(number)], "bouwjaar": 1970}
+    return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(east, east), crs="EPSG:28992")
+
+
+def test_what_is_seldom_asked_for_stays_on_disk_until_it_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def compute() -> Computed:
+        return Computed({"pand": points(3), "een": TABLE})
+
+    with Stages(store, LogProgress()) as stages:
+        stages.run("bag", (), ("crs.py",), compute)
+        stages.settle()
+    whole: list[str] = []
+    read = kept.read
+    monkeypatch.setattr(kept, "read", lambda path: whole.append(path.stem) or read(path))
+    with Stages(store, LogProgress()) as stages:
+        tables = stages.run("bag", (), ("crs.py",), compute, seldom=("pand",)).tables
+        assert tables["een"].equals(TABLE)
+        assert tables.rows("pand") == 3
+        part = tables.columns("pand", ["pand_id"])
+        assert part["pand_id"].tolist() == ["P0", "P1", "P2"]
+        assert list(part) == ["pand_id"]
+        assert "pand" not in whole
+        assert tables["pand"].geometry.equals(points(3).geometry)
+        assert "pand" in whole
+        assert tables.rows("pand") == 3
+        assert tables.columns("pand", ["bouwjaar"])["bouwjaar"].tolist() == [1970] * 3
+
+
+def test_a_table_in_memory_gives_its_columns_without_geometry(store: Store) -> None:
+    with Stages(store, LogProgress()) as stages:
+        tables = stages.run("bag", (), ("crs.py",), lambda: Computed({"pand": points(2)}), seldom=("pand",)).tables
+        part = tables.columns("pand", ["pand_id", "bouwjaar"])
+    assert type(part) is pd.DataFrame
+    assert list(part) == ["pand_id", "bouwjaar"]

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pyogrio
@@ -14,7 +15,7 @@ import pytest
 import rasterio
 
 from twentegeo.errors import ReleaseError, TwenteGeoError
-from twentegeo.pipeline import command, inspection, staging
+from twentegeo.pipeline import command, draft, inspection, staging
 from twentegeo.pipeline.fetching import Going
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.settings import Settings, Source, Sources
@@ -140,14 +141,18 @@ def test_a_floor_that_is_not_met_stops_the_night(sample_settings: Settings, firs
     assert "C03" in red(sample_settings.model_copy(update={"checks": checks}), first_release)
 
 
-@pytest.mark.parametrize("name", ["PackageWriter", "write_json"])
+@pytest.mark.parametrize(("module", "name"), [(draft, "PackageWriter"), (staging, "write_json")])
 def test_a_full_disk_while_writing_leaves_yesterday(
-    name: str, sample_settings: Settings, first_release: command.Published, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType,
+    name: str,
+    sample_settings: Settings,
+    first_release: command.Published,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(staging, name, full)
+    monkeypatch.setattr(module, name, full)
     changed = sample_settings.areas.model_copy(update={"veel_min_tekort": 55.0})
     message = red(sample_settings.model_copy(update={"areas": changed}), first_release)
     assert "de schijf is vol" in message

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -12,10 +14,10 @@ import shapely
 
 from tests.publish.manifests import told
 from twentegeo.errors import ReleaseError
-from twentegeo.publish.arrow import published
+from twentegeo.publish.arrow import published, published_column
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.publish.edition import VOORBEELD, Edition
-from twentegeo.publish.geopackage import write_geopackage
+from twentegeo.publish.geopackage import PackageWriter, write_geopackage
 from twentegeo.publish.metadata.embed import embed
 from twentegeo.publish.package_reading import read_back
 from twentegeo.publish.project import write_project
@@ -189,6 +191,58 @@ def test_read_back_sees_a_layer_that_lost_its_index(tmp_path: Path, world: dict[
         connection.commit()
 
     assert not read_back(path)["pand"].rtree
+
+
+def test_a_column_that_is_filled_in_later_is_as_if_it_had_been_there(
+    tmp_path: Path, world: dict[str, pd.DataFrame], edition: Edition
+):
+    shuffled = world["pand"].sample(frac=1, random_state=3)
+    rows = shuffled.assign(gebied_id=[f"G{n}" if n % 3 else None for n in range(len(shuffled))])
+    whole, later = tmp_path / "whole.gpkg", tmp_path / "later.gpkg"
+    write_geopackage(whole, {"pand": rows}, edition=edition)
+    with PackageWriter(later, edition) as writer:
+        writer.add(PAND, published(PAND, rows.assign(gebied_id=None)))
+        writer.amend(PAND, "gebied_id", published_column(PAND, rows, "gebied_id"))
+        writer.finish()
+
+    assert query(later, "SELECT * FROM pand") == query(whole, "SELECT * FROM pand")
+    assert read_back(later) == read_back(whole)
+    filled = dict(query(later, "SELECT pand_id, gebied_id FROM pand"))
+    expected = dict(
+        zip(rows["pand_id"], rows["gebied_id"].astype(object).where(rows["gebied_id"].notna(), None), strict=False)
+    )
+    assert filled == expected
+
+
+def test_rows_that_are_not_there_cannot_be_filled_in(tmp_path: Path, world: dict[str, pd.DataFrame], edition: Edition):
+    rows = world["pand"].assign(gebied_id="G1")
+    with PackageWriter(tmp_path / "t.gpkg", edition) as writer:
+        writer.add(PAND, published(PAND, rows.iloc[:-1]))
+        writer.amend(PAND, "gebied_id", published_column(PAND, rows, "gebied_id"))
+        with pytest.raises(ReleaseError, match="gebied_id van pand"):
+            writer.finish()
+
+
+def test_a_writer_that_is_killed_is_one_clear_line(tmp_path: Path, world: dict[str, pd.DataFrame], edition: Edition):
+    with PackageWriter(tmp_path / "t.gpkg", edition) as writer:
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.add(PAND, published(PAND, world["pand"]))
+        with pytest.raises(ReleaseError, match="viel weg bij pand") as caught:
+            writer.finish()
+    assert "\n" not in str(caught.value)
+
+
+def test_whoever_leaves_early_leaves_no_process_behind(
+    tmp_path: Path, world: dict[str, pd.DataFrame], edition: Edition
+):
+    def fail(writer: PackageWriter) -> None:
+        writer.add(PAND, published(PAND, world["pand"]))
+        raise LookupError
+
+    with pytest.raises(LookupError), PackageWriter(tmp_path / "t.gpkg", edition) as writer:
+        fail(writer)
+    with pytest.raises(ProcessLookupError):
+        os.kill(writer.pid, 0)
 
 
 def test_a_run_id_of_another_form_is_refused(edition: Edition):

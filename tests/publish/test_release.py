@@ -131,10 +131,25 @@ def test_a_full_disk_leaves_yesterday_in_place(store: Store, call: str, monkeypa
 
 
 def test_leftovers_of_a_run_that_died_are_cleared(store: Store) -> None:
-    staged(store, FIRST)
+    (releasing.open_staging(store, FIRST) / "region.gpkg").write_text(FIRST)
     folder = staged(store, SECOND)
     assert [path.name for path in store.staging.iterdir()] == [SECOND]
     assert releasing.staged(store) == folder
+
+
+def test_a_release_that_waits_stays_until_another_takes_its_place(store: Store) -> None:
+    waiting = staged(store, FIRST)
+    begun = releasing.open_staging(store, SECOND)
+    assert releasing.staged(store) == waiting, "a night that fails leaves it"
+    releasing.clear_staging(store, begun)
+    assert [path.name for path in store.staging.iterdir()] == [SECOND]
+    assert not list(store.root.glob(".weg-*"))
+
+
+def test_a_name_that_waits_in_staging_is_taken(store: Store) -> None:
+    staged(store, FIRST)
+    with pytest.raises(ReleaseError, match="deze seconde"):
+        releasing.new_run_id(store, datetime(2026, 11, 8, 2, 15, tzinfo=UTC))
 
 
 def test_a_second_run_in_the_same_folder_is_refused(store: Store) -> None:

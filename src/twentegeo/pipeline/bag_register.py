@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from twentegeo.sources.snapshot import Snapshot
     from twentegeo.store import Store
 
+_MAPPED = ("pand", "verblijfsobject", "plaats")
+"""Tables whose geometry only the joins on place look at; these are reused as long as the BAG is."""
+
 
 def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store, progress: Progress) -> Outcome:
     """
@@ -70,10 +73,11 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
     def topped(base: Outcome, later: Snapshot) -> Computed:
         return _bag_computed(bag.topped_up(_bag_found(base), one(later)))
 
-    read = stages.run("bag", (snapshots.bag.sha256, *rules), code, lambda: _bag_computed(one(snapshots.bag)))
+    sums = (snapshots.bag.sha256, *rules)
+    read = stages.run("bag", sums, code, lambda: _bag_computed(one(snapshots.bag)), seldom=_MAPPED)
     for later in snapshots.top_up:
         inputs = (read.fingerprint, later.sha256, *rules)
-        read = stages.run("bag_bijgewerkt", inputs, code, partial(topped, read, later))
+        read = stages.run("bag_bijgewerkt", inputs, code, partial(topped, read, later), seldom=_MAPPED)
     return read
 
 

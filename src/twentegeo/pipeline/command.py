@@ -15,6 +15,7 @@ from twentegeo.pipeline import bag_register, comparison, night, registers, stagi
 from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.comparison import NOTHING
 from twentegeo.pipeline.diary import note, remembered
+from twentegeo.pipeline.draft import Draft
 from twentegeo.pipeline.stages import Stages
 from twentegeo.pipeline.steps import Step, directly
 from twentegeo.publish import release as releasing
@@ -237,12 +238,14 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     bag = perform(Step.READ_BAG, bag_register.read_bag, settings, snapshots, stages, store, desk.progress)
     read = perform(Step.READ_OTHERS, registers.read_others, settings, snapshots, bag, stages)
     previous = staging.previous_areas(settings, store)
-    built = perform(Step.BUILD, night.build, settings, reference, (read, snapshots), stages, previous)
-    rules, made = (settings, reference), (read, built)
-    compared = perform(Step.COMPARE, comparison.compare, rules, made, stages, standing.result(), desk.orders.accepted)
-    if accepted := compared.facts.get("aanvaard"):
-        note(store, "aanvaard", **accepted)
-    return perform(Step.STAGE, staging.stage, settings, reference, compared, store, mark, desk.progress)
+    with Draft(settings, store, read.peildatum, desk.progress) as draft:
+        built = perform(Step.BUILD, night.build, settings, reference, (read, snapshots), stages, previous, draft)
+        rules, made = (settings, reference), (read, built)
+        judged = (standing.result(), desk.orders.accepted)
+        compared = perform(Step.COMPARE, comparison.compare, rules, made, stages, *judged)
+        if accepted := compared.facts.get("aanvaard"):
+            note(store, "aanvaard", **accepted)
+        return perform(Step.STAGE, staging.stage, draft, settings, reference, compared, mark, desk.progress)
 
 
 def _standing(folder: Path, held: Path | None = None) -> Published:

@@ -12,7 +12,7 @@ from twentegeo.areas.concentrations import find_concentrations
 from twentegeo.areas.hotspot_layer import hotspot_layer
 from twentegeo.indicators.ageing import people
 from twentegeo.indicators.demography import intervals
-from twentegeo.indicators.energy import energy
+from twentegeo.indicators.energy import construction_periods, energy
 from twentegeo.pipeline.firmness import firmness
 from twentegeo.pipeline.stages import Computed
 from twentegeo.priority.two_axes import two_axes
@@ -43,23 +43,24 @@ class Judgement:
     ----------
     scored, people
         Scores of dwellings, and what is known of the people.
-    beside
+    concentrating, ranking
         Concentrations and the firmness of ranks, which are worked on while the large layers are made.
     """
 
     scored: Outcome
     people: Outcome
-    beside: Future[tuple[Outcome, Outcome]]
+    concentrating: Future[Outcome]
+    ranking: Future[Outcome]
 
     @property
     def concentrated(self) -> Outcome:
         """Concentrations; waits for them."""
-        return self.beside.result()[0]
+        return self.concentrating.result()
 
     @property
     def firm(self) -> Outcome:
         """Firmness of ranks; waits for it."""
-        return self.beside.result()[1]
+        return self.ranking.result()
 
     def all(self) -> tuple[Outcome, ...]:
         """List them in the order in which they are computed."""
@@ -93,14 +94,14 @@ def judge(
         Each stage with its tables.
     """
     homes, labelled, assessed = known
+    # begun first, for nothing takes longer
+    concentrating = stages.beside(lambda: _concentrated((settings, reference), registers, (homes, assessed), stages))
     scored = _scored(settings, reference, (homes, labelled, assessed), stages)
     mensen = _people(settings, registers, homes, stages)
-
-    def beside() -> tuple[Outcome, Outcome]:
-        found = _concentrated(settings, registers, (homes, assessed, scored), stages)
-        return found, firmness(settings, reference, (homes, assessed, scored, mensen, found), stages)
-
-    return Judgement(scored, mensen, stages.beside(beside))
+    ranking = stages.beside(
+        lambda: firmness(settings, reference, (homes, assessed, scored, mensen, concentrating.result()), stages)
+    )
+    return Judgement(scored, mensen, concentrating, ranking)
 
 
 def _scored(
@@ -166,13 +167,17 @@ def _people(settings: Settings, registers: Registers, homes: Outcome, stages: St
 
 
 def _concentrated(
-    settings: Settings, registers: Registers, known: tuple[Outcome, Assessment, Outcome], stages: Stages
+    rules: tuple[Settings, Reference],
+    registers: Registers,
+    known: tuple[Outcome, Assessment],
+    stages: Stages,
 ) -> Outcome:
-    homes, assessed, scored = known
+    settings, reference = rules
+    homes, assessed = known
 
     def compute() -> Computed:
         woningen = cast("gpd.GeoDataFrame", homes.tables["woningen"])
-        dwellings = _evidence(woningen, assessed, scored)
+        dwellings = _evidence(woningen, assessed, reference)
         found = find_concentrations(dwellings, cast("gpd.GeoDataFrame", homes.tables["panden"]), settings.areas)
         layer = hotspot_layer(found.cells, found.hotspots, NEED, pd.Timestamp(registers.peildatum))
         member = pd.DataFrame({"vbo_id": woningen["vbo_id"].array, "gebied": found.member.to_numpy()})
@@ -196,13 +201,13 @@ def _concentrated(
         homes.fingerprint,
         assessed.types.fingerprint,
         assessed.labels.fingerprint,
-        scored.fingerprint,
+        reference.mark,
         settings.areas.model_dump(mode="json"),
     )
-    return stages.run("concentraties", inputs, ("areas", _HERE), compute)
+    return stages.run("concentraties", inputs, ("areas", "indicators", _HERE), compute)
 
 
-def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, scored: Outcome) -> gpd.GeoDataFrame:
+def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, reference: Reference) -> gpd.GeoDataFrame:
     """Lay beside each dwelling what the test needs; the stages speak of the same dwellings in the same order."""
     estimate, kinds = assessed.labels.tables["schatting"], assessed.types.tables["pand_type"]
     row = pd.Index(kinds["pand_id"]).get_indexer(pd.Index(woningen["pand_id"]))
@@ -212,7 +217,7 @@ def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, scored: Outcome)
             "pand_id": woningen["pand_id"].array,
             "cel_id": woningen["cel_id"].array,
             "woningtype": estimate["woningtype"].array,
-            "bouwperiode": scored.tables["score"]["bouwperiode"].array,
+            "bouwperiode": pd.array(construction_periods(woningen["bouwjaar"], reference.energy), dtype="str"),
             "tekort": estimate["p_efg"].array,
             "is_bewijs": estimate["bewijsgraad"].isin(GEREGISTREERD).array,
             "blok_id": series.fillna(woningen["vbo_id"]).array,

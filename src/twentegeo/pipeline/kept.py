@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from twentegeo.store import write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 FACTS: Final = "facts.json"
@@ -136,6 +136,43 @@ def read(path: Path) -> pd.DataFrame:
     has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
     found: pd.DataFrame = gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
     return found
+
+
+def read_columns(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """
+    Read some columns of a table.
+
+    Parameters
+    ----------
+    path
+        A Parquet file that :func:`keep` wrote.
+    columns
+        Names; a geometry comes as WKB.
+
+    Returns
+    -------
+    part
+        All rows.
+    """
+    found: pd.DataFrame = pd.read_parquet(path, columns=list(columns))
+    return found
+
+
+def rows_of(path: Path) -> int:
+    """
+    Count the rows of a table without reading it.
+
+    Parameters
+    ----------
+    path
+        A Parquet file that :func:`keep` wrote.
+
+    Returns
+    -------
+    count
+        Number of rows.
+    """
+    return int(pq.read_metadata(path).num_rows)
 
 
 def _ends_well(path: Path) -> bool:

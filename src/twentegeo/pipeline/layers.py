@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import geopandas as gpd
 import numpy as np
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from twentegeo.pipeline.stock import Stock
     from twentegeo.settings import Settings
     from twentegeo.tables.contract import Table
-
 _LAYER_OF: Final = {
     "buurt_code": "buurt",
     "wijk_code": "wijk",
@@ -63,8 +62,38 @@ class Published:
     account: pd.DataFrame
 
 
+class Press(Protocol):
+    """Writes layers while others are still being made."""
+
+    def add(self, table: Table, rows: pd.DataFrame) -> None:
+        """Take a layer: its contract and its rows."""
+        ...
+
+    def amend(self, table: Table, rows: pd.DataFrame, column: str) -> None:
+        """Fill in a column of a layer that was taken without it."""
+        ...
+
+
+class _Nobody:
+    """Writes nothing."""
+
+    def add(self, table: Table, rows: pd.DataFrame) -> None:
+        pass
+
+    def amend(self, table: Table, rows: pd.DataFrame, column: str) -> None:
+        pass
+
+
+NOBODY: Final[Press] = _Nobody()
+
+
 def map_layers(
-    registers: Registers, stock: Stock, reference: Reference, settings: Settings, previous: gpd.GeoDataFrame | None
+    registers: Registers,
+    stock: Stock,
+    reference: Reference,
+    settings: Settings,
+    previous: gpd.GeoDataFrame | None,
+    press: Press = NOBODY,
 ) -> Published:
     """
     Make every layer with geometry.
@@ -77,6 +106,9 @@ def map_layers(
         Figures and parameters.
     previous
         The priority areas of the previous release; None at the first one.
+    press
+        Is given each large layer as soon as all but its priority areas are known: writing it takes as long as making
+        it, and so does finding the areas.
 
     Returns
     -------
@@ -93,11 +125,12 @@ def map_layers(
     sums = Sums(homes, judged.people, reference.norms, settings.axes)
     areas = registers.neighbourhoods.tables
     # the large layers first: concentrations are still being worked on beside this
-    large = {
-        "perceel": _parcels(sums, registers, stock, peildatum),
-        "pand": _buildings(sums, stock, reference.energy, peildatum),
-        "verblijfsobject": shaped(layers.VERBLIJFSOBJECT, homes.assign(gebied_id=None)),
-    }
+    perceel = _parcels(sums, registers, stock, peildatum)
+    press.add(layers.PERCEEL, perceel)
+    pand = _buildings(sums, stock, reference.energy, peildatum)
+    press.add(layers.PAND, pand)
+    vbo = shaped(layers.VERBLIJFSOBJECT, homes.assign(gebied_id=None))
+    press.add(layers.VERBLIJFSOBJECT, vbo)
     cells = sums.by("cel_id")
     made = {
         "hotspot": cast("gpd.GeoDataFrame", judged.concentrated.tables["hotspot"]),
@@ -105,7 +138,9 @@ def map_layers(
         "wijk": _cbs(layers.WIJK, areas["wijk"], sums, stock, peildatum),
         "buurt": _cbs(layers.BUURT, areas["buurt"], sums, stock, peildatum),
         "hectare": _hectares(cells, judged.concentrated.tables["cel"], peildatum),
-        **large,
+        "perceel": perceel,
+        "pand": pand,
+        "verblijfsobject": vbo,
     }
     need = judged.concentrated.tables["buurt_opgave"].set_index("buurt_code").reindex(made["buurt"]["code"])
     around = Surroundings(
@@ -118,8 +153,9 @@ def map_layers(
     )
     found = (judged.concentrated, judged.firm)
     prioritised, herkomst, members = priority_areas(sums, found, around, previous, settings.areas)
-    for name, key in (("pand", "pand_id"), ("verblijfsobject", "vbo_id")):
-        made[name]["gebied_id"] = _area_of(made[name][key], members, key)
+    for table, key in ((layers.PAND, "pand_id"), (layers.VERBLIJFSOBJECT, "vbo_id")):
+        made[table.name]["gebied_id"] = _area_of(made[table.name][key], members, key)
+        press.amend(table, made[table.name], "gebied_id")
     left_out = {_LAYER_OF.get(name, name): lacks for name, lacks in sums.left_out.items() if lacks}
     return Published({"prioriteitsgebied": prioritised, **made}, herkomst, left_out, losses, account)
 

@@ -292,4 +292,4 @@ def _rows_of(name: str, registers: Registers) -> int | None:
     if name not in table:
         return None
     outcome, rows = table[name]
-    return len(outcome.tables[rows])
+    return outcome.tables.rows(rows)

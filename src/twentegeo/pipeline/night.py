@@ -18,6 +18,7 @@ from twentegeo.pipeline import fetching, validation
 from twentegeo.pipeline import layers as layer_assembly
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline import stock as joining
+from twentegeo.pipeline.layers import NOBODY
 from twentegeo.pipeline.registers import Snapshots
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online, prognosis
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from twentegeo.checks.finding import Finding
     from twentegeo.figures import Reference
     from twentegeo.pipeline.fetching import Going
+    from twentegeo.pipeline.layers import Press
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Registers
     from twentegeo.pipeline.stages import Outcome, Stages
@@ -101,6 +103,7 @@ def build(
     read_in: tuple[Registers, Snapshots],
     stages: Stages,
     previous: gpd.GeoDataFrame | None = None,
+    press: Press = NOBODY,
 ) -> Built:
     """
     Join, score and draw areas.
@@ -115,6 +118,8 @@ def build(
         Where outcomes are kept.
     previous
         The priority areas of the previous release, which keep their ids; None at the first release.
+    press
+        Writes the large layers while others are still being made.
 
     Returns
     -------
@@ -123,7 +128,7 @@ def build(
     """
     registers, snapshots = read_in
     stock = joining.assemble(settings, reference, registers, stages)
-    published = layer_assembly.map_layers(registers, stock, reference, settings, previous)
+    published = layer_assembly.map_layers(registers, stock, reference, settings, previous, press)
     outcomes = (*registers.all(), *stock.all())
     losses = gather([*(outcome.losses for outcome in outcomes), published.losses])
     accounts = pd.concat([*(outcome.accounts for outcome in outcomes), published.account], ignore_index=True)

@@ -14,8 +14,6 @@ from twentegeo.pipeline.wording import lacking
 from twentegeo.sources import cbs, ep_online
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.stages import Outcome, Stages
     from twentegeo.settings import Settings
@@ -113,9 +111,9 @@ def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, mutations
     def compute() -> Computed:
         addresses = bag_read.tables["adres"]
         scope = ep_online.LabelScope(
-            object_ids=_texts(addresses["object_id"]),
-            pand_ids=_texts(bag_read.tables["pand"]["pand_id"]),
-            postcodes=_texts(addresses["postcode"].dropna().drop_duplicates()),
+            object_ids=addresses["object_id"],
+            pand_ids=bag_read.tables.columns("pand", ["pand_id"])["pand_id"],
+            postcodes=addresses["postcode"].dropna(),
         )
         with answerable(snapshot, stages.store):
             read = ep_online.read(snapshot, scope, mutations)
@@ -224,8 +222,3 @@ def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store,
         One stage per register.
     """
     return read_others(settings, snapshots, read_bag(settings, snapshots, stages, store, progress), stages)
-
-
-def _texts(column: pd.Series[str]) -> list[str]:
-    """List a column at once; walking along it makes a Python object at a time."""
-    return list(column.to_numpy(dtype=object))

@@ -9,23 +9,24 @@ label stages and nothing before them, and an unchanged night redoes nothing at a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import pandas as pd
-
 import twentegeo
 from twentegeo.pipeline import kept
+from twentegeo.pipeline.stored_tables import StoredTables
 from twentegeo.store import code_fingerprint, fingerprint
 from twentegeo.tables.contract import empty
 from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Mapping
     from types import TracebackType
+
+    import pandas as pd
 
     from twentegeo.pipeline.progress import Progress
     from twentegeo.store import Store
@@ -60,35 +61,6 @@ class Computed:
     memory: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
-class StoredTables(Mapping[str, pd.DataFrame]):
-    """
-    Tables of a stage: at hand, or on their way from disk.
-
-    Parameters
-    ----------
-    tables
-        Table or the reading of it, by name.
-    """
-
-    def __init__(self, tables: Mapping[str, pd.DataFrame | Future[pd.DataFrame]]) -> None:
-        self._tables = dict(tables)
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        """Give a table, and wait for it where it is still being read."""
-        table = self._tables[name]
-        if isinstance(table, Future):
-            table = self._tables[name] = table.result()
-        return table
-
-    def __iter__(self) -> Iterator[str]:
-        """Name the tables."""
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        """Count the tables."""
-        return len(self._tables)
-
-
 @dataclass(frozen=True)
 class Outcome:
     """
@@ -99,7 +71,7 @@ class Outcome:
     name, fingerprint
         The stage and the set of inputs.
     tables
-        Tables by name.
+        Tables by name, read when they are asked for.
     losses, accounts
         What its joins lost and matched.
     facts
@@ -112,7 +84,7 @@ class Outcome:
 
     name: str
     fingerprint: str
-    tables: Mapping[str, pd.DataFrame]
+    tables: StoredTables
     losses: pd.DataFrame
     accounts: pd.DataFrame
     facts: Mapping[str, Any]
@@ -157,7 +129,12 @@ class Stages:
         self._writer.shutdown(wait=True, cancel_futures=kind is not None)
 
     def run(
-        self, name: str, inputs: tuple[object, ...], rooms: tuple[str, ...], compute: Callable[[], Computed]
+        self,
+        name: str,
+        inputs: tuple[object, ...],
+        rooms: tuple[str, ...],
+        compute: Callable[[], Computed],
+        seldom: Container[str] = (),
     ) -> Outcome:
         """
         Give a stage's outcome.
@@ -172,11 +149,14 @@ class Stages:
             Paths of the code involved, relative to the package.
         compute
             The work itself.
+        seldom
+            Names of tables that few nights look at when this stage is reused: they stay on disk until they are asked
+            for. The others are read at once, beside the work that is going on.
 
         Returns
         -------
         outcome
-            Tables are read only when asked for.
+            Computed now or found.
         """
         code = self._code(rooms)
         mark = fingerprint(name, inputs, code)
@@ -184,7 +164,7 @@ class Stages:
         self.used.append(folder)
         stated = None if self._rebuild else kept.facts_of(folder)
         if stated is not None and "facts" in stated:
-            return self._found(name, mark, folder, stated["facts"])
+            return self._found(name, mark, folder, stated["facts"], seldom)
         start = time.perf_counter()
         computed = compute()
         seconds = time.perf_counter() - start
@@ -213,11 +193,12 @@ class Stages:
         # whoever is told of progress may be found by context, as Prefect's log is
         return self._beside.submit(copy_context().run, work)
 
-    def _found(self, name: str, mark: str, folder: Path, facts: Mapping[str, Any]) -> Outcome:
+    def _found(self, name: str, mark: str, folder: Path, facts: Mapping[str, Any], seldom: Container[str]) -> Outcome:
         self._progress.say(f"{name}: unchanged, reused")
-        # a night that reuses a stage needs its tables soon: read them beside the work that is going on
-        paths = sorted((folder / "tables").glob("*.parquet"))
-        tables = StoredTables({path.stem: self._reader.submit(kept.read, path) for path in paths})
+        paths = {path.stem: path for path in sorted((folder / "tables").glob("*.parquet"))}
+        tables = StoredTables(
+            {one: path if one in seldom else self._reader.submit(kept.read, path) for one, path in paths.items()}
+        )
         losses, accounts = kept.read(folder / "losses.parquet"), kept.read(folder / "accounts.parquet")
         return Outcome(name, mark, tables, losses, accounts, facts, True, 0.0)  # noqa: FBT003
 

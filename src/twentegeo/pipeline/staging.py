@@ -14,11 +14,9 @@ from twentegeo.checks.tables import check_tables
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline import account
 from twentegeo.pipeline import manifest as told
+from twentegeo.pipeline.draft import ROOM_REMEDY
 from twentegeo.publish import release as releasing
 from twentegeo.publish import styles
-from twentegeo.publish.arrow import content_hash, published
-from twentegeo.publish.edition import Edition
-from twentegeo.publish.geopackage import PackageWriter
 from twentegeo.publish.package_reading import read_back, read_layer
 from twentegeo.store import Store, code_fingerprint, fingerprint, write_json
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED, RUN
@@ -26,17 +24,16 @@ from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED,
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
-    import pyarrow as pa
 
     from twentegeo.checks.finding import Finding
     from twentegeo.figures import Reference
+    from twentegeo.pipeline.draft import Draft
     from twentegeo.pipeline.night import Built
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Snapshots
     from twentegeo.settings import Settings
 
 _PACKAGE = Path(__file__).parents[1]
-_ROOM_REMEDY = "Maak ruimte en draai opnieuw; de vorige release staat nog"
 _FULL_BYTES = 10_000_000
 """Less free space than this, in bytes, makes a failed write the disk's doing: a layer is written in larger pieces."""
 
@@ -65,18 +62,18 @@ def release_mark(settings: Settings, reference: Reference, snapshots: Snapshots)
     )
 
 
-def stage(settings: Settings, reference: Reference, built: Built, store: Store, mark: str, progress: Progress) -> Path:
+def stage(draft: Draft, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> Path:
     """
-    Write a release in the making, read it back and judge it.
+    Complete a release in the making, read it back and judge it.
 
     Parameters
     ----------
+    draft
+        Its folder, and the layers that are written or being written.
     settings, reference
-        Name of the region, and class tables for legends.
+        How to draw, and class tables for legends.
     built
         What to write.
-    store
-        The outputs folder.
     mark
         What identifies the night; see :func:`release_mark`.
     progress
@@ -92,19 +89,16 @@ def stage(settings: Settings, reference: Reference, built: Built, store: Store, 
     ReleaseError
         The tables or the file did not pass a check, or the disk refused. Nothing was published.
     """
-    run_id = releasing.new_run_id(store, datetime.now(tz=UTC))
-    folder = releasing.open_staging(store, run_id)
+    folder = draft.folder
     try:
-        _write(folder, settings, reference, built, mark, progress)
+        releasing.clear_staging(Store(settings.outputs), folder)
+        _write(draft, settings, reference, built, mark, progress)
     except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise ReleaseError(problem(folder, releasing.reason(error), _ROOM_REMEDY)) from error
+        raise ReleaseError(problem(folder, releasing.reason(error), ROOM_REMEDY)) from error
     except ReleaseError as error:
         # SQLite can leave an index unfinished on a full disk without saying so; the checks then see only the effect
-        free = shutil.disk_usage(folder).free
-        shutil.rmtree(folder, ignore_errors=True)
-        if free < _FULL_BYTES:
-            raise ReleaseError(problem(folder, f"de schijf is vol ({error})", _ROOM_REMEDY)) from error
+        if shutil.disk_usage(folder).free < _FULL_BYTES:
+            raise ReleaseError(problem(folder, f"de schijf is vol ({error})", ROOM_REMEDY)) from error
         raise
     return folder
 
@@ -182,34 +176,28 @@ def _run_table(
     )
 
 
-def _write(folder: Path, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
+def _write(draft: Draft, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
+    folder, package, edition = draft.folder, draft.package, draft.edition
     run_id = folder.name
-    peildatum = datetime.fromisoformat(built.facts["peildatum"]).date()
-    edition = Edition(settings.region.name, peildatum, run_id, settings.notice)
     contracts = (*MAP_LAYERS, *PLAIN_TABLES)
     without_run = tuple(table for table in contracts if table.name in built.layers)
-    ready: dict[str, pa.Table] = {}
     counts = {table.name: len(built.layers[table.name]) for table in without_run}
-    package = folder / f"{settings.slug}.gpkg"
-    progress.say(f"write: {package.name}")
-    classes = styles.load_classes(reference.styles)
-    with PackageWriter(package, edition) as writer:
-        for table in without_run:
-            ready[table.name] = published(table, built.layers[table.name])
-            writer.add(table, ready[table.name])
-        hashed, left_out = content_hash(ready), list(writer.left_out)
-        layers = {**built.layers, "run": _run_table(run_id, settings, built, hashed, left_out, counts)}
-        writer.add(RUN, published(RUN, layers["run"]))
-        # judged while GDAL writes: a release in the making that does not pass is thrown away
-        judged = check_tables(built.layers, MAP_LAYERS, built.layers["koppeling"], settings.checks)
-        findings = [*judged, *built.findings]
-        _refuse(findings)
-        # loaded while GDAL writes too; a night that changes nothing need not wait for matplotlib and rasterio
-        from twentegeo.pipeline import map_book, page  # noqa: PLC0415
-        from twentegeo.publish import raster  # noqa: PLC0415
-        from twentegeo.publish.project import write_project  # noqa: PLC0415
+    for table in without_run:
+        draft.add(table, built.layers[table.name])
+    hashed, left_out = draft.content_hash, draft.left_out
+    layers = {**built.layers, "run": _run_table(run_id, settings, built, hashed, left_out, counts)}
+    draft.add(RUN, layers["run"])
+    # judged while the last layers are written: a release in the making that does not pass is thrown away
+    findings = [*check_tables(built.layers, MAP_LAYERS, built.layers["koppeling"], settings.checks), *built.findings]
+    _refuse(findings)
+    # loaded meanwhile too; a night that changes nothing need not wait for matplotlib and rasterio
+    from twentegeo.pipeline import map_book, page  # noqa: PLC0415
+    from twentegeo.publish import raster  # noqa: PLC0415
+    from twentegeo.publish.project import write_project  # noqa: PLC0415
 
-        writer.finish(styles.all_styles(classes, edition))
+    raster.write_rasters(folder / "raster", layers["hectare"].set_index("cel_id"), edition)
+    classes = styles.load_classes(reference.styles)
+    draft.finish(styles.all_styles(classes, edition))
     stated: dict[str, Any] = {
         "run_id": run_id,
         "kenmerk": mark,
@@ -230,7 +218,6 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
         map_book.write_book(package, folder / map_book.FOLDER, edition, settings, reference, progress)
     else:
         map_book.write_picture(package, folder / map_book.FOLDER, edition, settings, reference)
-    raster.write_rasters(folder / "raster", layers["hectare"].set_index("cel_id"), edition)
     if settings.products.site:
         progress.say(f"page: {page.FOLDER}/")
         before = releasing.predecessor(Store(settings.outputs), run_id, built.facts)
@@ -241,4 +228,4 @@ def _write(folder: Path, settings: Settings, reference: Reference, built: Built,
     progress.say("report: rapport.html, metadata/")
     stated |= account.give_account(folder, stated, layers, settings, reference)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    write_json(folder / "manifest.json", {**stated, "bestanden": files})
+    write_json(folder / releasing.MANIFEST, {**stated, "bestanden": files})

@@ -12,7 +12,7 @@ from twentegeo.pipeline.judgement import judge
 from twentegeo.pipeline.stages import Computed
 from twentegeo.pipeline.wording import listed
 from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, overlap_memory, ownership, parcels
-from twentegeo.tables.bag import Bag
+from twentegeo.tables.bag import PLAATS, VERBLIJFSOBJECT, Bag, Unmapped
 from twentegeo.tables.contract import empty
 from twentegeo.tables.keys import is_among
 from twentegeo.tables.losses import gather
@@ -103,6 +103,17 @@ def bag_tables(registers: Registers) -> Bag:
     )
 
 
+def _addressed(registers: Registers) -> Unmapped:
+    """Take what labels and property are matched on, without reading where anything lies."""
+    tables = registers.bag.tables
+    return Unmapped(
+        verblijfsobject=tables.columns("verblijfsobject", VERBLIJFSOBJECT.names),
+        vbo_pand=tables["vbo_pand"],
+        adres=tables["adres"],
+        plaats=tables.columns("plaats", PLAATS.names),
+    )
+
+
 def _dwellings(registers: Registers, stages: Stages) -> Outcome:
     def compute() -> Computed:
         bag = bag_tables(registers)
@@ -171,7 +182,7 @@ def _labelled(settings: Settings, registers: Registers, homes: Outcome, stages: 
     def compute() -> Computed:
         found = labels.match(
             registers.energy_labels.tables["energielabel"],
-            bag_tables(registers),
+            _addressed(registers),
             registers.peildatum,
             settings.labels,
         )
@@ -183,7 +194,7 @@ def _labelled(settings: Settings, registers: Registers, homes: Outcome, stages: 
 
 def _owned(registers: Registers, stages: Stages) -> Outcome:
     def compute() -> Computed:
-        bag = bag_tables(registers)
+        bag = _addressed(registers)
         found = ownership.match(registers.ownership.tables["bezit"], bag.verblijfsobject, bag.vbo_pand, bag.adres)
         return Computed({"eigendom": found.owned}, losses=found.losses, accounts=found.accounts)
 

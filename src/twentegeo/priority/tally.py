@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr
-from scipy.stats import rankdata
 
 from twentegeo.priority.draws import Errors, StabilityParams, draw_scores
 from twentegeo.priority.normalise import normalise
@@ -53,6 +52,8 @@ class Tally:
             only = np.zeros((1, len(self.parts), 1))
             only[0, place] = 1
             variants.append((still, Errors(none.shared, errors.area * only, errors.own * only)))
+        from scipy.stats import rankdata  # noqa: PLC0415 - most of a second that an unchanged night need not wait for
+
         for row, (some_weights, some_errors) in enumerate(variants):
             scores = draw_scores(self.parts, some_weights, some_errors, self.axes, self.parameters)
             self.moments[row, 0] += scores.sum(axis=0)

@@ -111,6 +111,28 @@ def published(table: Table, frame: pd.DataFrame) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
+def published_column(table: Table, frame: pd.DataFrame, name: str) -> pa.Array:
+    """
+    Give a column of a layer as it is published.
+
+    Parameters
+    ----------
+    table
+        Contract of the layer.
+    frame
+        Its rows: the key and the column, in any order.
+    name
+        The column.
+
+    Returns
+    -------
+    column
+        In the order of the rows that :func:`published` gives.
+    """
+    ordered = _in_key_order(table, frame[[*table.key, name]])
+    return _array(table, table.columns[table.names.index(name)], ordered[name])
+
+
 def rounded(values: pd.Series) -> npt.NDArray[np.float64]:
     """
     Give numbers as they are published.

@@ -91,6 +91,7 @@ class PackageWriter:
         self._edition = edition
         self._layers: set[str] = set()
         self._written: list[Future[None]] = []
+        self._amended: dict[tuple[str, str], pa.Array] = {}
 
     def __enter__(self) -> Self:
         """Start."""
@@ -107,6 +108,11 @@ class PackageWriter:
         self._feeder.shutdown(wait=True, cancel_futures=kind is not None)
         if kind is None:
             self._worker.close()
+
+    @property
+    def pid(self) -> int:
+        """Number by which the system knows the process."""
+        return self._worker.pid
 
     def add(self, table: Table, rows: pa.Table) -> None:
         """
@@ -127,6 +133,21 @@ class PackageWriter:
         # whoever is told of progress may be found by context, as Prefect's log is
         self._written.append(self._feeder.submit(copy_context().run, self._write, table, rows))
 
+    def amend(self, table: Table, column: str, values: pa.Array) -> None:
+        """
+        Fill in a column of a layer that was added without it.
+
+        Parameters
+        ----------
+        table
+            Its contract.
+        column
+            Empty so far.
+        values
+            In the order of the rows that were added; written when all else is.
+        """
+        self._amended[table.name, column] = values
+
     def finish(self, styles: Sequence[NamedStyle] = ()) -> None:
         """
         Wait until all is written, and add what goes with the layers.
@@ -145,6 +166,9 @@ class PackageWriter:
             for one in self._written:
                 one.result()
             self._worker.close()
+            with closing(sqlite3.connect(self._path)) as connection:
+                for (layer, column), values in self._amended.items():
+                    _fill_in(connection, layer, column, values)
             _finish(self._path, [style for style in styles if style.layer in self._layers], self._edition)
         except (sqlite3.Error, OSError) as error:
             raise ReleaseError(
@@ -212,6 +236,19 @@ def write_geopackage(
                 writer.add(table, rows if isinstance(rows, pa.Table) else published(table, rows))
         writer.finish(styles)
     return writer.left_out
+
+
+def _fill_in(connection: sqlite3.Connection, layer: str, column: str, values: pa.Array) -> None:
+    """Write what a column is not to be empty of; GDAL numbered the features from 1 in the order in which they came."""
+    # SQLite wants to know the functions of a trigger, though none is called when neither number nor shape changes
+    for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+        connection.create_function(name, 1, lambda _: None)
+    there = values.is_valid().to_numpy(zero_copy_only=False).nonzero()[0]
+    filled = zip(values.take(pa.array(there)).to_pylist(), (there + 1).tolist(), strict=True)
+    written = connection.executemany(f'UPDATE "{layer}" SET "{column}" = ? WHERE fid = ?', filled).rowcount  # noqa: S608
+    connection.commit()
+    if len(there) and written != len(there):
+        raise sqlite3.DataError(f"{column} van {layer}: {written} van {len(there)} rijen gevonden")
 
 
 def _finish(path: Path, styles: Sequence[NamedStyle], edition: Edition) -> None:

@@ -9,14 +9,13 @@ a core of its own. It imports little, for it starts every night.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+
+from twentegeo.processes import end, own_output, own_python
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +26,7 @@ _BATCH_ROWS = 16_384
 """Rows that travel together; the process needs memory for one such batch."""
 
 _PIECE_BYTES = 16_000_000
+"""Bytes that are written to the pipe at a time."""
 
 
 class Worker:
@@ -42,14 +42,12 @@ class Worker:
     """
 
     def __init__(self, path: Path, options: Mapping[str, str]) -> None:
-        source = str(Path(__file__).resolve().parents[2])
-        paths = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", __name__, str(path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **options, "PYTHONPATH": paths},
-        )
+        self._process = own_python(__name__, str(path), options=options)
+
+    @property
+    def pid(self) -> int:
+        """Number by which the system knows it."""
+        return self._process.pid
 
     def write(self, rows: pa.Table, wanted: Mapping[str, Any]) -> None:
         """
@@ -93,17 +91,11 @@ class Worker:
 
     def close(self) -> None:
         """End the process once it has written what it was given."""
-        if self._process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self._process.stdin.close()
-        self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        end(self._process)
 
     def kill(self) -> None:
         """End the process at once, whatever it was doing."""
-        self._process.kill()
-        self.close()
+        end(self._process, at_once=True)
 
 
 def main(path: str, stdin: IO[bytes], stdout: IO[bytes]) -> None:
@@ -137,7 +129,4 @@ def main(path: str, stdin: IO[bytes], stdout: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    # whatever a library prints goes where it can be read, and not between the answers
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    main(sys.argv[1], sys.stdin.buffer, answers)
+    main(sys.argv[1], sys.stdin.buffer, own_output())

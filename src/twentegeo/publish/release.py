@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from twentegeo.store import Store
 
 _ASIDE: Final = ".weg-"
+MANIFEST: Final = "manifest.json"
+"""Written last: a folder without it is no whole release."""
 RUN_ID: Final = re.compile(r"^\d{8}T\d{6}Z$")
 _NO_SYMLINKS: Final = frozenset({errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL})
 """What systems answer that know no symlinks, or allow them to administrators only."""
@@ -56,10 +58,9 @@ def new_run_id(store: Store, now: datetime) -> str:
         A release of this very second exists.
     """
     run_id = now.strftime("%Y%m%dT%H%M%SZ")
-    if (store.releases / run_id).exists():
-        raise ReleaseError(
-            problem(store.releases / run_id, "er is al een release van deze seconde", "Probeer het opnieuw")
-        )
+    for folder in (store.releases / run_id, store.staging / run_id):
+        if folder.exists():
+            raise ReleaseError(problem(folder, "er is al een release van deze seconde", "Probeer het opnieuw"))
     return run_id
 
 
@@ -67,7 +68,8 @@ def open_staging(store: Store, run_id: str) -> Path:
     """
     Make a clean folder for a release in the making.
 
-    Leftovers of runs that died are removed; call it while holding :func:`twentegeo.store.only_run`.
+    Leftovers of runs that died are removed; a release that waits stays (see :func:`clear_staging`). Call it while
+    holding :func:`twentegeo.store.only_run`.
 
     Parameters
     ----------
@@ -84,13 +86,34 @@ def open_staging(store: Store, run_id: str) -> Path:
     for left in store.root.glob(f"{_ASIDE}*"):
         shutil.rmtree(left, ignore_errors=True)
     if store.staging.exists():
-        # a program that outlives a killed run (QGIS, a parser) may still be writing in there: out of its way first
-        aside = Path(tempfile.mkdtemp(dir=store.root, prefix=_ASIDE))
-        store.staging.rename(aside / store.staging.name)
-        shutil.rmtree(aside, ignore_errors=True)
+        _remove(store, [left for left in store.staging.iterdir() if not (left / MANIFEST).is_file()])
     folder = store.staging / run_id
     folder.mkdir(parents=True)
     return folder
+
+
+def clear_staging(store: Store, folder: Path) -> None:
+    """
+    Remove what waits in staging beside a release in the making that is to take its place.
+
+    Parameters
+    ----------
+    store
+        The outputs folder.
+    folder
+        The release in the making.
+    """
+    _remove(store, [left for left in store.staging.iterdir() if left != folder])
+
+
+def _remove(store: Store, unwanted: list[Path]) -> None:
+    if not unwanted:
+        return
+    # a program that outlives a killed run (QGIS, a parser) may still be writing in there: out of its way first
+    aside = Path(tempfile.mkdtemp(dir=store.root, prefix=_ASIDE))
+    for left in unwanted:
+        left.rename(aside / left.name)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def staged(store: Store) -> Path | None:
@@ -109,7 +132,7 @@ def staged(store: Store) -> Path | None:
     """
     if not store.staging.is_dir():
         return None
-    found = [folder for folder in store.staging.iterdir() if (folder / "manifest.json").is_file()]
+    found = [folder for folder in store.staging.iterdir() if (folder / MANIFEST).is_file()]
     return max(found, default=None)
 
 
@@ -256,7 +279,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     ReleaseError
         The file is absent or damaged.
     """
-    path = folder / "manifest.json"
+    path = folder / MANIFEST
     try:
         stated: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -9,9 +9,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import BadZipFile
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
 from twentegeo.sources import delivery as deliveries
 
@@ -127,6 +124,9 @@ def _from_xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
         if b"<!DOCTYPE" in (head := part.head()) or b"<!ENTITY" in head:
             place = "bevat een DTD of eigen XML-entiteiten; dat doet Excel niet"
             raise SourceChanged(problem(part.label, place, "Vertrouw dit bestand niet"))
+    import openpyxl  # noqa: PLC0415 - slow to load, and few lists are workbooks
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from twentegeo.tables.bag import Bag
+    from twentegeo.tables.bag import Addressed
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ _ORDER: Final = (
 )
 
 
-def match(labels: pd.DataFrame, bag: Bag, reference_date: date, params: LabelParams) -> Labelled:
+def match(labels: pd.DataFrame, bag: Addressed, reference_date: date, params: LabelParams) -> Labelled:
     """
     Give each dwelling the registration that counts for it.
 
@@ -172,7 +172,7 @@ def _prepared(labels: pd.DataFrame, reference_date: date, params: LabelParams) -
     )
 
 
-def _placed(rows: pl.DataFrame, bag: Bag, today: pl.DataFrame, params: LabelParams) -> pl.DataFrame:
+def _placed(rows: pl.DataFrame, bag: Addressed, today: pl.DataFrame, params: LabelParams) -> pl.DataFrame:
     in_pand = pl.from_pandas(bag.vbo_pand[["pand_id", "vbo_id"]]).rename({"vbo_id": "object_id"})
     dwelling = today.filter(pl.col("soort") == registrations.WONING)
     in_pand = in_pand.join(dwelling, on="object_id", how="semi")

@@ -19,7 +19,7 @@ from twentegeo.tables.columns import building
 if TYPE_CHECKING:
     import pandas as pd
 
-    from twentegeo.tables.bag import Bag
+    from twentegeo.tables.bag import Addressed
 
 ID_KEYS: Final = ("vbo_id", "ligplaats_id", "standplaats_id")
 
@@ -34,7 +34,7 @@ _SCHEMA: Final = pl.Schema(
 )
 
 
-def objects(bag: Bag) -> pl.DataFrame:
+def objects(bag: Addressed) -> pl.DataFrame:
     """
     List the addressable objects of today, and what each one is.
 

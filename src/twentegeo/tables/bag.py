@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from twentegeo.tables.columns import building, place
 from twentegeo.tables.contract import Table
@@ -105,3 +105,37 @@ class Bag:
     vbo_pand: pd.DataFrame
     adres: pd.DataFrame
     plaats: gpd.GeoDataFrame
+
+
+class Addressed(Protocol):
+    """What a BAG says of objects and addresses; where they lie plays no part. A :class:`Bag` is one."""
+
+    @property
+    def verblijfsobject(self) -> pd.DataFrame:
+        """Frame that keeps to the columns of ``VERBLIJFSOBJECT``."""
+        ...
+
+    @property
+    def vbo_pand(self) -> pd.DataFrame:
+        """Frame that keeps to ``VBO_PAND``."""
+        ...
+
+    @property
+    def adres(self) -> pd.DataFrame:
+        """Frame that keeps to ``ADRES``."""
+        ...
+
+    @property
+    def plaats(self) -> pd.DataFrame:
+        """Frame that keeps to the columns of ``PLAATS``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """An :class:`Addressed` without geometry."""
+
+    verblijfsobject: pd.DataFrame
+    vbo_pand: pd.DataFrame
+    adres: pd.DataFrame
+    plaats: pd.DataFrame

@@ -123,8 +123,8 @@ class Contents:
         codes
             Shape (n,); empty text outside all of them.
         """
-        tree = shapely.STRtree(self.municipalities.geometry.to_numpy())
-        point, area = tree.query(points, predicate="intersects")
+        # few large shapes are asked of a tree of points: the other way round each point is held against each border
+        area, point = shapely.STRtree(points).query(self.municipalities.geometry.to_numpy(), predicate="intersects")
         codes = np.full(len(points), REGION, dtype=object)
         codes[point] = self.municipalities["code"].to_numpy(dtype=object)[area]
         return codes

@@ -7,16 +7,16 @@ A process that draws sheets with matplotlib: a job a line on standard input, an 
 from __future__ import annotations
 
 import json
-import os
 import pickle
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import twentegeo
+from twentegeo.processes import own_python
 
 if TYPE_CHECKING:
+    import subprocess
+
     from twentegeo.publish.maps.mapping import Ground
     from twentegeo.publish.maps.press import Job
 
@@ -39,18 +39,9 @@ class Plotter:
         self._ground = folder / "ground.pickle"
         self._ground.write_bytes(pickle.dumps(ground))
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start one."""
-        source = str(Path(twentegeo.__file__).resolve().parents[1])
-        path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", __name__, str(self._ground)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": path},
-        )
+        return own_python(__name__, str(self._ground))
 
     def written(self, job: Job, folder: Path, number: int) -> Path:
         """Write a sheet down as the process reads it."""

@@ -49,7 +49,7 @@ class Drawer(Protocol):
 
     name: str
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start one."""
         ...
 
@@ -143,7 +143,7 @@ class _Worker:
     def __init__(self, drawer: Drawer, patience_s: float) -> None:
         self._process = drawer.start()
         self._patience_s = patience_s
-        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
 
@@ -174,7 +174,7 @@ class _Worker:
         try:
             if process.stdin is None:
                 return False
-            process.stdin.write(json.dumps(question) + "\n")
+            process.stdin.write(json.dumps(question).encode() + b"\n")
             process.stdin.flush()
             answer = self._lines.get(timeout=self._patience_s)
         except (OSError, queue.Empty):
@@ -196,9 +196,9 @@ class _Worker:
         if self._process.stdout is not None:
             for line in self._process.stdout:
                 # libraries may say something too
-                if line.startswith("{"):
+                if line.startswith(b"{"):
                     self._lines.put(line)
-        self._lines.put("")
+        self._lines.put(b"")
 
 
 def _shared(jobs: Sequence[Job], drawer: Drawer, folder: Path, limits: tuple[float, int], count: _Count) -> list[Job]:

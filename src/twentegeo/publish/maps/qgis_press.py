@@ -48,15 +48,13 @@ class QgisDrawer:
         self._command = [python, str(_SCRIPT), str(project), str(FONTS)]
         self._environment = qgis_environment(folder)
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start one."""
         return subprocess.Popen(  # noqa: S603 - QGIS' own Python on our script
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
             env=self._environment,
         )
 

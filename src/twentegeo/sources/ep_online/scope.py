@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     import numpy.typing as npt
+
+    Texts = Collection[str] | pd.Series[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,9 @@ class LabelScope:
         Postcodes without a space, upper case.
     """
 
-    object_ids: Collection[str]
-    pand_ids: Collection[str] = field(default=())
-    postcodes: Collection[str] = field(default=())
+    object_ids: Texts
+    pand_ids: Texts = field(default=())
+    postcodes: Texts = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Filter:
         return cls(
             _sorted_numbers(scope.object_ids),
             _sorted_numbers(scope.pand_ids),
-            pl.Series(sorted(set(scope.postcodes)), dtype=pl.String),
+            _column(scope.postcodes).unique().sort(),
         )
 
     def keep(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -75,8 +78,14 @@ class Filter:
         return rows.filter(near)
 
 
-def _sorted_numbers(ids: Collection[str]) -> npt.NDArray[np.int64]:
-    return np.unique(pl.Series(list(ids), dtype=pl.String).cast(pl.Int64).to_numpy())
+def _sorted_numbers(ids: Texts) -> npt.NDArray[np.int64]:
+    numbers: npt.NDArray[np.int64] = _column(ids).cast(pl.Int64).unique().sort().to_numpy()
+    return numbers
+
+
+def _column(texts: Texts) -> pl.Series:
+    """Take texts over; a column of pandas is not walked along, which would make a Python object at a time."""
+    return pl.from_pandas(texts) if isinstance(texts, pd.Series) else pl.Series(list(texts), dtype=pl.String)
 
 
 def _is_member(ids: pl.Series, known: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -1,0 +1,162 @@
+"""A release in the making, of which layers are written as soon as they are ready."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from twentegeo.errors import ReleaseError, problem
+from twentegeo.publish import release as releasing
+from twentegeo.publish.arrow import content_hash, published, published_column
+from twentegeo.publish.edition import Edition
+from twentegeo.publish.geopackage import PackageWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+    from types import TracebackType
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from twentegeo.pipeline.progress import Progress
+    from twentegeo.publish.styles.look import NamedStyle
+    from twentegeo.settings import Settings
+    from twentegeo.store import Store
+    from twentegeo.tables.contract import Table
+
+ROOM_REMEDY = "Maak ruimte en draai opnieuw; de vorige release staat nog"
+
+
+class Draft:
+    """
+    The folder of a release in the making, and its GeoPackage.
+
+    Use it in a ``with`` statement: whoever leaves that by an exception leaves nothing behind.
+
+    Parameters
+    ----------
+    settings
+        Name of the region.
+    store
+        The outputs folder.
+    peildatum
+        Date that the data refer to.
+    progress
+        Who is told.
+
+    Raises
+    ------
+    ReleaseError
+        There is a release of this very second, or the disk refused.
+    """
+
+    def __init__(self, settings: Settings, store: Store, peildatum: date, progress: Progress) -> None:
+        run_id = releasing.new_run_id(store, datetime.now(tz=UTC))
+        self.edition = Edition(settings.region.name, peildatum, run_id, settings.notice)
+        try:
+            self.folder: Path = releasing.open_staging(store, run_id)
+            self.package: Path = self.folder / f"{settings.slug}.gpkg"
+            self._writer = PackageWriter(self.package, self.edition)
+        except OSError as error:
+            raise ReleaseError(problem(store.staging, releasing.reason(error), ROOM_REMEDY)) from error
+        self._ready: dict[str, pa.Table] = {}
+        self._progress = progress
+
+    def __enter__(self) -> Self:
+        """Start."""
+        try:
+            self._writer.__enter__()
+        except OSError as error:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise ReleaseError(problem(self.package, releasing.reason(error), ROOM_REMEDY)) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop; a draft that did not become a release in full is removed."""
+        self._writer.__exit__(kind, error, trace)
+        if kind is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def left_out(self) -> list[str]:
+        """Names of map layers that had no rows."""
+        return list(self._writer.left_out)
+
+    @property
+    def content_hash(self) -> str:
+        """What the layers and tables say, in a number; where and when they were made plays no part."""
+        return content_hash(self._ready)
+
+    def holds(self, table: Table) -> bool:
+        """
+        Tell whether a layer or table is in it already.
+
+        Parameters
+        ----------
+        table
+            Its contract.
+        """
+        return table.name in self._ready
+
+    def add(self, table: Table, rows: pd.DataFrame) -> None:
+        """
+        Write a layer or table beside what the caller goes on with.
+
+        Parameters
+        ----------
+        table
+            Its contract.
+        rows
+            By it. A layer that is given once more, by a step that is tried again, stays as it is.
+
+        Raises
+        ------
+        ContractError
+            They do not keep to it.
+        """
+        if self.holds(table):
+            return
+        if not self._ready:
+            self._progress.say(f"write: {self.package.name}")
+        self._ready[table.name] = published(table, rows)
+        self._writer.add(table, self._ready[table.name])
+
+    def amend(self, table: Table, rows: pd.DataFrame, column: str) -> None:
+        """
+        Fill in a column of a layer that is being written without it.
+
+        Parameters
+        ----------
+        table
+            Contract of the layer.
+        rows
+            Its rows, now with the column.
+        column
+            Its name.
+        """
+        values = published_column(table, rows, column)
+        ready = self._ready[table.name]
+        place = ready.column_names.index(column)
+        self._ready[table.name] = ready.set_column(place, ready.schema.field(place), values)
+        self._writer.amend(table, column, values)
+
+    def finish(self, styles: Sequence[NamedStyle]) -> None:
+        """
+        Wait until all is written, and add what goes with the layers.
+
+        Parameters
+        ----------
+        styles
+            QGIS styles.
+
+        Raises
+        ------
+        ReleaseError
+            The file could not be written.
+        """
+        self._writer.finish(styles)
