@@ -21,7 +21,7 @@ import pytest
 
 from tests.pipeline import spoilt
 from twentegeo.errors import ReleaseError, TwenteGeoError
-from twentegeo.pipeline import command, staging
+from twentegeo.pipeline import command, draft
 from twentegeo.pipeline.diary import last_night
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.publish import release as releasing
@@ -226,7 +226,7 @@ class Clock(datetime):
 def test_a_clock_that_is_years_off_harms_nothing(
     small_region: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staging, "datetime", Clock)
+    monkeypatch.setattr(draft, "datetime", Clock)
     settings = small_region.model_copy(update={"outputs": tmp_path / "outputs"})
     store = Store(settings.outputs)
     made = []
@@ -250,7 +250,7 @@ def test_a_clock_that_is_years_off_harms_nothing(
 def test_going_back_follows_what_was_made_and_not_the_names(
     small_region: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staging, "datetime", Clock)
+    monkeypatch.setattr(draft, "datetime", Clock)
     settings = small_region.model_copy(update={"outputs": tmp_path / "outputs"})
     made = []
     for number, days in enumerate((300, 0)):
@@ -270,7 +270,7 @@ def test_a_night_in_the_same_second_waits_for_the_next(small_region: Settings, m
             assert tz is UTC
             return stopped
 
-    monkeypatch.setattr(staging, "datetime", Stopped)
+    monkeypatch.setattr(draft, "datetime", Stopped)
     with pytest.raises(ReleaseError, match="al een release van deze seconde"):
         command.run(small_region, QUIET, command.Orders(rebuild=True))
     assert stands(small_region).name == newest

@@ -182,10 +182,8 @@ class _Broken:
     def __init__(self, folder: Path, code: str) -> None:
         self._folder, self._code = folder, code
 
-    def start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-c", self._code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+    def start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", self._code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def written(self, _: Any, folder: Path, number: int) -> Path:
         path = folder / f"{number}.stuk"

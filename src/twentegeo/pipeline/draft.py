@@ -58,16 +58,16 @@ class Draft:
         self.edition = Edition(settings.region.name, peildatum, run_id, settings.notice)
         try:
             self.folder: Path = releasing.open_staging(store, run_id)
-            self.package: Path = self.folder / f"{settings.slug}.gpkg"
-            self._writer = PackageWriter(self.package, self.edition)
         except OSError as error:
             raise ReleaseError(problem(store.staging, releasing.reason(error), ROOM_REMEDY)) from error
+        self.package: Path = self.folder / f"{settings.slug}.gpkg"
         self._ready: dict[str, pa.Table] = {}
         self._progress = progress
 
     def __enter__(self) -> Self:
         """Start."""
         try:
+            self._writer = PackageWriter(self.package, self.edition)
             self._writer.__enter__()
         except OSError as error:
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -58,9 +58,9 @@ def new_run_id(store: Store, now: datetime) -> str:
         A release of this very second exists.
     """
     run_id = now.strftime("%Y%m%dT%H%M%SZ")
-    for folder in (store.releases / run_id, store.staging / run_id):
-        if folder.exists():
-            raise ReleaseError(problem(folder, "er is al een release van deze seconde", "Probeer het opnieuw"))
+    for taken in (store.releases / run_id, store.staging / run_id / MANIFEST):
+        if taken.exists():
+            raise ReleaseError(problem(taken, "er is al een release van deze seconde", "Probeer het opnieuw"))
     return run_id
 
 
