@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 
-from twentegeo.tables.keys import is_among
+from twentegeo.tables.keys import is_among, positions
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -111,7 +110,7 @@ def _inside(
     panden: gpd.GeoDataFrame,
 ) -> npt.NDArray[np.int64]:
     owned = np.flatnonzero(owner >= 0)
-    place = pd.Index(panden["pand_id"].array[owned]).get_indexer(pd.Index(dwellings["pand_id"]))
+    place = positions(dwellings["pand_id"], panden["pand_id"].iloc[owned])
     inside: npt.NDArray[np.int64] = np.append(owner[owned], -1)[place]
     # a dwelling without a known building goes by its point
     point, area = shapely.STRtree(shapes).query(dwellings.geometry.to_numpy(), predicate="within")

@@ -24,7 +24,7 @@ from twentegeo.areas.blocks import follow_buildings, in_order
 from twentegeo.areas.lattice import Lattice, disc
 from twentegeo.areas.membership import MembershipParams, belonging
 from twentegeo.crs import RD_NEW_TEXT
-from twentegeo.tables.keys import is_among
+from twentegeo.tables.keys import is_among, positions
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ def _zones(cel_id: pd.Series[str], hot: pd.Index, reach_m: int) -> npt.NDArray[n
     grid = lattice.place(cells.isin(hot))
     wide = ndimage.binary_dilation(grid, disc(reach_m) > 0) if reach_m else grid
     numbered, _ = ndimage.label(wide, structure=np.ones((3, 3), dtype=int))
-    zone = pd.Series(np.asarray(lattice.pick(numbered), dtype="int64") - 1, index=cells)
-    return zone.reindex(cel_id).to_numpy()
+    zone = np.asarray(lattice.pick(numbered), dtype="int64") - 1
+    return zone[positions(cel_id, cells)]
 
 
 def _together(

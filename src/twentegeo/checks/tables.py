@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 
 from twentegeo.checks.finding import Finding
 from twentegeo.errors import ContractError
 from twentegeo.tables.contract import Table, conform
+from twentegeo.tables.keys import is_among
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
 
 class CheckParams(Parameters):
@@ -128,7 +130,7 @@ def _one_total(layers: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
         return
     dwellings = layers["verblijfsobject"]
     # a dwelling whose building does not stand (statuses that contradict each other) has no row to count on
-    in_pand = pd.Index(layers["pand"]["pand_id"]).get_indexer(dwellings["pand_id"]) >= 0 if "pand" in layers else ()
+    in_pand = is_among(dwellings["pand_id"], layers["pand"]["pand_id"]) if "pand" in layers else ()
     expected = {
         "pand": int(np.sum(in_pand)),
         "perceel": int(dwellings["perceel_id"].notna().sum()),

@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import Field
 
 from twentegeo.tables.columns.estimate import KANS_KOLOMMEN, LABELKLASSEN
+from twentegeo.tables.keys import laid_beside, positions
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -94,20 +95,21 @@ def energy(
         One row per dwelling in the order of `woningen`: ``vbo_id``, ``bouwperiode``, ``label_status``,
         ``score_bron`` and ``score_energie`` (0-100, NaN where unknown).
     """
-    labels = woning_label.set_index("vbo_id").reindex(woningen["vbo_id"])
+    labels = laid_beside(woning_label, "vbo_id", woningen["vbo_id"])
     valid = labels["energielabel"]
     expired = labels["label_verlopen"]
-    known_valid = valid.isin(reference.class_score.index).to_numpy()
-    usable_expired = expired.isin(reference.class_score.index).to_numpy() & ~known_valid
+    valid_at, expired_at = (positions(letters, reference.class_score.index) for letters in (valid, expired))
+    known_valid = valid_at >= 0
+    usable_expired = (expired_at >= 0) & ~known_valid
     if parameters.verlopen_label == "schatten":
         usable_expired = np.zeros_like(usable_expired)
-    letter = valid.where(known_valid, expired.where(usable_expired)).to_numpy()
+    at = np.where(known_valid, valid_at, np.where(usable_expired, expired_at, -1))
     registered = known_valid | usable_expired
 
     share = chances[list(KANS_KOLOMMEN)].to_numpy(dtype="float64") / 100
     estimate = np.clip(share @ reference.pooled_score, 0, 100)
     estimated = ~registered & ~np.isnan(estimate)
-    from_letter = reference.class_score.reindex(letter).to_numpy(dtype="float64")
+    from_letter = np.append(reference.class_score.to_numpy(dtype="float64"), np.nan)[at]
     return pd.DataFrame(
         {
             "vbo_id": woningen["vbo_id"].to_numpy(),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from twentegeo.tables.columns.estimate import LABELKLASSEN, WONINGTYPEN
+from twentegeo.tables.keys import positions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,9 +170,9 @@ def gather_evidence(
     evidence
         In the order of `woningen`.
     """
-    at_pand = pd.Index(pand_type["pand_id"]).get_indexer(pd.Index(woningen["pand_id"]))
+    at_pand = positions(woningen["pand_id"], pand_type["pand_id"])
     types = pand_type.take(np.maximum(at_pand, 0)) if len(pand_type) else pand_type.reindex(range(len(woningen)))
-    kind = np.where(at_pand >= 0, pd.Index(WONINGTYPEN).get_indexer(pd.Index(types["woningtype"])), -1)
+    kind = np.where(at_pand >= 0, positions(types["woningtype"], pd.Index(WONINGTYPEN)), -1)
     period = reference.period_of(woningen["bouwjaar"].to_numpy(dtype="float64", na_value=np.nan))
     form = np.where(at_pand >= 0, types["vormfactor"].to_numpy(dtype="float64"), np.nan)
     band = np.where(np.isnan(form), -1, np.digitize(form, form_limits))
@@ -202,7 +203,7 @@ def _letters(vbo_id: pd.Series[str], woning_label: pd.DataFrame) -> tuple[Ints, 
     expired = pooled_class(woning_label["label_verlopen"])
     by_nta = (woning_label["label_methode"] == "nta8800").to_numpy() & (valid >= 0)
     letter = np.append(np.where(valid >= 0, valid, expired), -1)
-    row = pd.Index(woning_label["vbo_id"]).get_indexer(pd.Index(vbo_id))
+    row = positions(vbo_id, woning_label["vbo_id"])
     return letter[row], np.append(by_nta, values=False)[row]
 
 

@@ -16,6 +16,7 @@ from twentegeo.pipeline.stages import Computed
 from twentegeo.pipeline.wording import listed
 from twentegeo.stock.dwellings import is_home
 from twentegeo.tables.columns.building import VBO_VOORRAAD
+from twentegeo.tables.keys import laid_beside
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -114,7 +115,7 @@ def _labels(
         estimate = estimate_labels(
             woningen, types.tables["pand_type"], registered, reference.labels, settings.label_model
         )
-        held = registered.set_index("vbo_id")["energielabel"].reindex(woningen["vbo_id"])
+        held = laid_beside(registered, "vbo_id", woningen["vbo_id"])["energielabel"]
         valid = pd.Series(held.notna().to_numpy(), index=woningen.index)
         areas = {level: label_areas(estimate, woningen[level], valid) for level in LEVELS}
         return Computed(
@@ -166,7 +167,7 @@ def _lifecourse(
 ) -> Outcome:
     def compute() -> Computed:
         woningen = homes.tables["woningen"]
-        kinds = types.tables["pand_type"].set_index("pand_id").reindex(woningen["pand_id"])
+        kinds = laid_beside(types.tables["pand_type"], "pand_id", woningen["pand_id"])
         typed = woningen.assign(woningtype=kinds["woningtype"].to_numpy(), bouwlagen=kinds["bouwlagen"].to_numpy())
         measures = sizes.tables["maten"].set_index("pand_id")
         judged = lifecourse(typed, measures, reference.lifecourse, settings.lifecourse)

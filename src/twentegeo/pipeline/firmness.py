@@ -20,6 +20,7 @@ from twentegeo.tables.assessments import GEBIED_STABILITEIT
 from twentegeo.tables.columns.estimate import GEREGISTREERD, KANS_KOLOMMEN
 from twentegeo.tables.columns.lifecourse import LEVENSLOOP_KLASSEN
 from twentegeo.tables.contract import empty
+from twentegeo.tables.keys import laid_beside
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -99,7 +100,7 @@ def _nothing() -> pd.DataFrame:
 def _areas(homes: Outcome, found: Outcome) -> pd.DataFrame:
     """Say in which area of each level every dwelling lies; a priority area goes by its number."""
     woningen = homes.tables["woningen"]
-    number = found.tables["lid"].set_index("vbo_id")["gebied"].reindex(woningen["vbo_id"]).astype("Int64").astype("str")
+    number = laid_beside(found.tables["lid"], "vbo_id", woningen["vbo_id"])["gebied"].astype("Int64").astype("str")
     return pd.DataFrame(
         {
             "buurt": woningen["buurt_code"].array,

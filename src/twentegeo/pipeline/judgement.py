@@ -18,6 +18,7 @@ from twentegeo.pipeline.stages import Computed
 from twentegeo.priority.two_axes import two_axes
 from twentegeo.tables.columns.estimate import GEREGISTREERD
 from twentegeo.tables.contract import conform
+from twentegeo.tables.keys import positions
 from twentegeo.tables.stock import SCORE
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ def _concentrated(
 def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, reference: Reference) -> gpd.GeoDataFrame:
     """Lay beside each dwelling what the test needs; the stages speak of the same dwellings in the same order."""
     estimate, kinds = assessed.labels.tables["schatting"], assessed.types.tables["pand_type"]
-    row = pd.Index(kinds["pand_id"]).get_indexer(pd.Index(woningen["pand_id"]))
+    row = positions(woningen["pand_id"], kinds["pand_id"])
     series = pd.Series(kinds["reeks_id"].array.take(row, allow_fill=True), index=woningen.index)
     return gpd.GeoDataFrame(
         {

@@ -19,6 +19,7 @@ from twentegeo.stock.dwellings import on_parcel
 from twentegeo.tables import layers
 from twentegeo.tables.columns.ranking import PIJLERKOLOMMEN
 from twentegeo.tables.contract import empty, shaped
+from twentegeo.tables.keys import laid_beside, positions
 
 if TYPE_CHECKING:
     from twentegeo.figures import Reference
@@ -171,9 +172,7 @@ def _dwellings(woningen: gpd.GeoDataFrame, stock: Stock) -> gpd.GeoDataFrame:
     )
     beside: dict[str, pd.api.extensions.ExtensionArray] = {}
     for table in tables:
-        # most stages keep the order of the dwellings; looking 280,000 ids up again would be the dearest step here
-        aligned = len(table) == len(woningen) and table["vbo_id"].array.equals(woningen["vbo_id"].array)
-        rows = table if aligned else table.set_index("vbo_id").reindex(woningen["vbo_id"])
+        rows = laid_beside(table, "vbo_id", woningen["vbo_id"])
         beside |= {name: rows[name].array for name in rows.columns if name not in woningen.columns}
     return cast("gpd.GeoDataFrame", woningen.assign(**beside))
 
@@ -211,7 +210,7 @@ def _area_of(ids: pd.Series[str], members: pd.DataFrame, key: str) -> pd.Series[
     """Tell the priority area of buildings or dwellings; an area never cuts through a building."""
     of = members.drop_duplicates(key).set_index(key)["gebied_id"]
     # few lie in one; the large layers are looked up once, by position
-    place = of.index.get_indexer(pd.Index(ids))
+    place = positions(ids, of.index)
     area = pd.Series(pd.NA, index=ids.index, dtype="str")
     area[place >= 0] = of.to_numpy(dtype=object)[place[place >= 0]]
     return area
@@ -231,12 +230,13 @@ def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Times
         return cast("gpd.GeoDataFrame", empty(layers.PERCEEL))
     perceel = registers.parcels.tables["perceel"]
     summary = sums.by("perceel_id", "woning")
-    lived_in = perceel[summary.index.get_indexer(pd.Index(perceel["perceel_id"])) >= 0]
-    beside = summary.loc[lived_in["perceel_id"]]
-    built_up = stock.overlap.tables["bebouwd"].set_index("perceel_id")["bebouwd_m2"]
+    at = positions(perceel["perceel_id"], summary.index)
+    lived_in = perceel[at >= 0]
+    beside = summary.iloc[at[at >= 0]]
+    built_up = laid_beside(stock.overlap.tables["bebouwd"], "perceel_id", lived_in["perceel_id"])["bebouwd_m2"]
     rows = lived_in.assign(
         peildatum=peildatum,
-        bebouwd_m2=built_up.reindex(lived_in["perceel_id"]).fillna(0).to_numpy(),
+        bebouwd_m2=built_up.fillna(0).to_numpy(),
         **{name: beside[name].to_numpy() for name in summary.columns},
     )
     return cast("gpd.GeoDataFrame", shaped(layers.PERCEEL, rows))
@@ -245,14 +245,14 @@ def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Times
 def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
     panden = stock.dwellings.tables["panden"]
     parts = (
-        sums.by("pand_id", "woning"),
-        stock.overlap.tables["pand_perceel"].set_index("pand_id"),
-        stock.assessed.types.tables["pand_type"].set_index("pand_id"),
-        stock.assessed.lifecourse.tables["pand_levensloop"].set_index("pand_id"),
+        sums.by("pand_id", "woning").reset_index(),
+        stock.overlap.tables["pand_perceel"],
+        stock.assessed.types.tables["pand_type"],
+        stock.assessed.lifecourse.tables["pand_levensloop"],
     )
     beside: dict[str, pd.api.extensions.ExtensionArray] = {}
     for part in parts:
-        rows = part.reindex(panden["pand_id"])
+        rows = laid_beside(part, "pand_id", panden["pand_id"])
         beside |= {name: rows[name].array for name in rows.columns if name not in panden.columns}
     made = panden.assign(peildatum=peildatum, bouwperiode=construction_periods(panden["bouwjaar"], reference), **beside)
     made["gebied_id"] = None  # the areas are drawn later

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from twentegeo.tables.columns.label import EFG, KLASSEN
+from twentegeo.tables.keys import positions
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -138,7 +139,7 @@ def _extremes(
     classes: pd.Series[str], codes: npt.NDArray[np.int64], size: int
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
     """Worst and best class per area; a class that the table does not know is neither."""
-    order = pd.Index(KLASSEN).get_indexer(pd.Index(classes))
+    order = positions(classes, pd.Index(KLASSEN))
     known = order >= 0
     worst = np.full(size, -1)
     best = np.full(size, len(KLASSEN))

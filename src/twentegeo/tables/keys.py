@@ -33,9 +33,8 @@ def is_among(values: pd.Series[str] | pd.Index[str], allowed: Iterable[str]) -> 
     among
         (n,) booleans; a missing key is among none.
     """
-    wanted = pd.Index(allowed).dropna().unique()
-    among: npt.NDArray[np.bool_] = wanted.get_indexer(pd.Index(values)) >= 0
-    return among
+    found = pc.is_in(_arrow(values), value_set=_arrow(pd.Index(allowed).dropna()), skip_nulls=True)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def positions(values: pd.Series[str] | pd.Index[str], among: pd.Series[str] | pd.Index[str]) -> npt.NDArray[np.int64]:
@@ -57,6 +56,31 @@ def positions(values: pd.Series[str] | pd.Index[str], among: pd.Series[str] | pd
     """
     found = pc.index_in(_arrow(values), value_set=_arrow(among), skip_nulls=True)
     return np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype="int64")
+
+
+def laid_beside(table: pd.DataFrame, key: str, ids: pd.Series[str]) -> pd.DataFrame:
+    """
+    Lay rows of a table beside ids.
+
+    Parameters
+    ----------
+    table
+        Rows with a key, each once.
+    key
+        Name of its column.
+    ids
+        (n,) keys, missing ones allowed.
+
+    Returns
+    -------
+    rows
+        Index 0 to n - 1: the row of each id, all missing where there is none. What ``set_index(key).reindex(ids)``
+        gives, several times faster, and for nothing where the table has the order of the ids.
+    """
+    rows = table.reset_index(drop=True)
+    if len(table) == len(ids) and table[key].array.equals(ids.array):
+        return rows
+    return rows.reindex(positions(ids, table[key]))
 
 
 def _arrow(values: pd.Series[str] | pd.Index[str]) -> pa.Array:
