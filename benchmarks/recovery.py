@@ -46,21 +46,21 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="size as a share of Twente")
     parser.add_argument("--seed", type=int, default=SEED, help="of the region")
     parser.add_argument("--nulls", type=int, default=40, help="runs without planted concentrations")
+    parser.add_argument("--first", type=int, default=1000, help="seed of the labels of the first of them")
     parser.add_argument("--out", type=Path, default=Path("outputs/recovery"), help="where everything is made")
     given = parser.parse_args()
     if given.nulls:
-        nulls(given.out / "null", given.scale, given.seed, given.nulls)
+        nulls(given.out / "null", given.scale, given.seed, range(given.first, given.first + given.nulls))
     planted(given.out / "planted", given.scale, given.seed)
 
 
-def nulls(out: Path, scale: float, seed: int, runs: int) -> None:
+def nulls(out: Path, scale: float, seed: int, runs: range) -> None:
     """Draw labels anew on the same ground and count the runs that report a concentration of need."""
     files = write_sample(out / "sample", scale=scale, seed=seed, clusters=False)
     region, _ = nothing_planted(settle(plan(seed, scale), seed, scale))
     registers = register(region, seed)
     high = low = 0
-    for run in range(runs):
-        drawn = 1000 + run
+    for number, drawn in enumerate(runs, start=1):
         homes = describe_homes(region, registers, drawn)
         rows = register_labels(homes, registers, REFERENCE_DATE, drawn).rows
         labels = write_labels(out / f"labels-{drawn}", rows, REFERENCE_DATE)
@@ -68,9 +68,7 @@ def nulls(out: Path, scale: float, seed: int, runs: int) -> None:
         signs = found.concentrated.tables["hotspot"]["teken"].value_counts()
         grounds = found.concentrated.tables["gebied"]["aanleiding"].value_counts().to_dict()
         high, low = high + ("hoog" in signs), low + ("laag" in signs)
-        print(
-            f"null {drawn}: hot-spots {signs.to_dict()}, areas {grounds}; so far {high} hoog, {low} laag of {run + 1}"
-        )
+        print(f"null {drawn}: hot-spots {signs.to_dict()}, areas {grounds}; so far {high} hoog, {low} laag of {number}")
 
 
 def planted(out: Path, scale: float, seed: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twentegeo.tables.keys import is_among
+from twentegeo.tables.keys import is_among, laid_beside, positions
 
 KEY = st.sampled_from(["0001", "0002", "0003", "0004"])
 
@@ -24,3 +24,20 @@ def test_a_key_is_among_those_listed_and_a_missing_one_never(
 @pytest.mark.parametrize("allowed", [pd.Index([], dtype="str"), pd.Series([], dtype="str")], ids=["index", "series"])
 def test_nothing_is_among_none(allowed: pd.Index) -> None:
     assert is_among(pd.Series(["0001"], dtype="str"), allowed).tolist() == [False]
+
+
+@given(values=st.lists(KEY | st.none()), among=st.lists(KEY, unique=True))
+def test_a_key_is_found_where_it_stands(values: list[str | None], among: list[str]) -> None:
+    found = positions(pd.Series(values, dtype="str"), pd.Series(among, dtype="str"))
+    assert found.tolist() == [among.index(value) if value in among else -1 for value in values]
+
+
+@given(keys=st.lists(KEY, unique=True), ids=st.lists(KEY | st.none()), in_order=st.booleans())
+def test_rows_are_laid_beside_as_reindexing_does(keys: list[str], ids: list[str | None], *, in_order: bool) -> None:
+    wanted = pd.Series(keys if in_order else ids, dtype="str", index=range(5, 5 + len(keys if in_order else ids)))
+    rows = {"key": pd.Series(keys, dtype="str"), "n": range(len(keys)), "text": pd.Series(keys, dtype="str") + "x"}
+    table = pd.DataFrame(rows).set_axis(range(9, 9 + len(keys)))
+    laid = laid_beside(table, "key", wanted)
+    expected = table.set_index("key").reindex(wanted).reset_index(drop=True)
+    assert laid.index.equals(pd.RangeIndex(len(wanted)))
+    pd.testing.assert_frame_equal(laid[["n", "text"]], expected, check_dtype=False)

@@ -80,7 +80,7 @@ def laid_beside(table: pd.DataFrame, key: str, ids: pd.Series[str]) -> pd.DataFr
     rows = table.reset_index(drop=True)
     if len(table) == len(ids) and table[key].array.equals(ids.array):
         return rows
-    return rows.reindex(positions(ids, table[key]))
+    return rows.reindex(positions(ids, table[key])).reset_index(drop=True)
 
 
 def _arrow(values: pd.Series[str] | pd.Index[str]) -> pa.Array:
