@@ -76,6 +76,6 @@ def own_output() -> IO[bytes]:
     stream
         Where answers go.
     """
-    answers = os.fdopen(os.dup(1), "wb")
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     return answers

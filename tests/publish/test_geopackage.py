@@ -1,18 +1,24 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from subprocess import PIPE
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import pyarrow as pa
 import pyogrio
 import pytest
 import shapely
 
 from tests.publish.manifests import told
+from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError
 from twentegeo.publish.arrow import published, published_column
 from twentegeo.publish.dictionary import data_dictionary
@@ -230,6 +236,23 @@ def test_a_writer_that_is_killed_is_one_clear_line(tmp_path: Path, world: dict[s
         with pytest.raises(ReleaseError, match="viel weg bij pand") as caught:
             writer.finish()
     assert "\n" not in str(caught.value)
+
+
+def test_a_writer_whose_master_died_ends_without_a_word(tmp_path: Path, world: dict[str, pd.DataFrame]):
+    rows = published(PAND, world["pand"])
+    stream = pa.BufferOutputStream()
+    with pa.ipc.new_stream(stream, rows.schema) as sent:
+        sent.write_table(rows)
+    wanted = {"layer": "pand", "driver": "GPKG", "geometry_name": "geom", "geometry_type": "MultiPolygon"}
+    wanted["crs"] = RD_NEW_TEXT
+    command = [sys.executable, "-m", "twentegeo.publish.package_worker", str(tmp_path / "t.gpkg")]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as worker:
+        assert worker.stdout
+        worker.stdout.close()
+        whole = stream.getvalue().to_pybytes()
+        cut = whole[: len(whole) // 2]
+        _, said = worker.communicate(json.dumps(wanted).encode() + b"\n" + cut, timeout=60)
+    assert (worker.returncode, said) == (0, b"")
 
 
 def test_whoever_leaves_early_leaves_no_process_behind(

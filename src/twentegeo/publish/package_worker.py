@@ -120,10 +120,12 @@ def main(path: str, stdin: IO[bytes], stdout: IO[bytes]) -> None:
             with pa.ipc.open_stream(stdin) as rows:
                 pyogrio.write_arrow(rows, path, append=Path(path).exists(), **wanted)
                 answer = {"done": wanted["layer"]}
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the process that asked must know
             answer = {"error": str(error)}
-        stdout.write(json.dumps(answer).encode() + b"\n")
-        stdout.flush()
+        try:
+            stdout.write(json.dumps(answer).encode() + b"\n")
+        except BrokenPipeError:
+            return  # who asked is gone, and with it the release in the making
         if "error" in answer:
             return
 
