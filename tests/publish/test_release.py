@@ -16,6 +16,7 @@ import pytest
 
 from twentegeo.errors import ReleaseError
 from twentegeo.publish import release as releasing
+from twentegeo.publish import workplace
 from twentegeo.publish.sealing import SUMS, damaged
 from twentegeo.store import Store, only_run
 
@@ -28,7 +29,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def staged(store: Store, run_id: str) -> Path:
-    folder = releasing.open_staging(store, run_id)
+    folder = workplace.open_staging(store, run_id)
     (folder / "region.gpkg").write_text(run_id)
     (folder / "kaarten").mkdir()
     (folder / "kaarten" / "prioriteit.png").write_text(run_id)
@@ -131,17 +132,17 @@ def test_a_full_disk_leaves_yesterday_in_place(store: Store, call: str, monkeypa
 
 
 def test_leftovers_of_a_run_that_died_are_cleared(store: Store) -> None:
-    (releasing.open_staging(store, FIRST) / "region.gpkg").write_text(FIRST)
+    (workplace.open_staging(store, FIRST) / "region.gpkg").write_text(FIRST)
     folder = staged(store, SECOND)
     assert [path.name for path in store.staging.iterdir()] == [SECOND]
-    assert releasing.staged(store) == folder
+    assert workplace.staged(store) == folder
 
 
 def test_a_release_that_waits_stays_until_another_takes_its_place(store: Store) -> None:
     waiting = staged(store, FIRST)
-    begun = releasing.open_staging(store, SECOND)
-    assert releasing.staged(store) == waiting, "a night that fails leaves it"
-    releasing.clear_staging(store, begun)
+    begun = workplace.open_staging(store, SECOND)
+    assert workplace.staged(store) == waiting, "a night that fails leaves it"
+    workplace.clear_staging(store, begun)
     assert [path.name for path in store.staging.iterdir()] == [SECOND]
     assert not list(store.root.glob(".weg-*"))
 
@@ -149,7 +150,7 @@ def test_a_release_that_waits_stays_until_another_takes_its_place(store: Store) 
 def test_a_name_that_waits_in_staging_is_taken(store: Store) -> None:
     staged(store, FIRST)
     with pytest.raises(ReleaseError, match="deze seconde"):
-        releasing.new_run_id(store, datetime(2026, 11, 8, 2, 15, tzinfo=UTC))
+        workplace.new_run_id(store, datetime(2026, 11, 8, 2, 15, tzinfo=UTC))
 
 
 def test_a_second_run_in_the_same_folder_is_refused(store: Store) -> None:
@@ -194,10 +195,10 @@ def test_the_lock_is_free_afterwards(store: Store) -> None:
 
 def test_a_release_of_the_same_second_is_refused(store: Store) -> None:
     moment = datetime(2026, 11, 8, 2, 15, tzinfo=UTC)
-    assert releasing.new_run_id(store, moment) == FIRST
+    assert workplace.new_run_id(store, moment) == FIRST
     releasing.release(store, staged(store, FIRST))
     with pytest.raises(ReleaseError, match="al een release"):
-        releasing.new_run_id(store, moment)
+        workplace.new_run_id(store, moment)
 
 
 WRITING = """
@@ -225,10 +226,10 @@ def test_a_program_that_outlives_a_killed_run_is_not_in_the_way(store: Store) ->
             for _ in range(20):
                 left.mkdir(parents=True, exist_ok=True)
                 time.sleep(0.01)
-                assert (releasing.open_staging(store, FIRST)).is_dir()
+                assert (workplace.open_staging(store, FIRST)).is_dir()
         finally:
             writer.kill()
-    releasing.open_staging(store, FIRST)
+    workplace.open_staging(store, FIRST)
     assert [path.name for path in store.staging.iterdir()] == [FIRST]
     assert not list(store.root.glob(".weg-*"))
 

@@ -10,6 +10,7 @@ import pytest
 
 from twentegeo.errors import ReleaseError
 from twentegeo.publish import release as releasing
+from twentegeo.publish import workplace
 from twentegeo.publish.rollback import hold_of, resume, roll_back
 from twentegeo.store import Store, lines_of
 
@@ -22,7 +23,7 @@ def store(tmp_path: Path) -> Store:
     """Three releases that followed each other."""
     store = Store(tmp_path)
     for run_id, before in ((A, None), (B, A), (C, B)):
-        folder = releasing.open_staging(store, run_id)
+        folder = workplace.open_staging(store, run_id)
         (folder / "region.gpkg").write_text(run_id)
         (folder / "manifest.json").write_text(json.dumps({"run_id": run_id, "vorige_release": before}))
         releasing.release(store, folder)
@@ -46,11 +47,11 @@ def test_back_is_to_the_one_before(store: Store) -> None:
 def test_back_follows_what_was_published_and_not_the_clock(store: Store) -> None:
     """A release made while the clock stood a year ahead has the newest name for a year."""
     late = "20271109T021500Z"
-    folder = releasing.open_staging(store, late)
+    folder = workplace.open_staging(store, late)
     (folder / "manifest.json").write_text(json.dumps({"run_id": late, "vorige_release": C}))
     releasing.release(store, folder)
     after = "20261110T021500Z"
-    folder = releasing.open_staging(store, after)
+    folder = workplace.open_staging(store, after)
     (folder / "manifest.json").write_text(json.dumps({"run_id": after, "vorige_release": late}))
     releasing.release(store, folder)
     assert roll_back(store, None, "", NOW).name == late

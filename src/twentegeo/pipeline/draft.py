@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish import release as releasing
+from twentegeo.publish import workplace
 from twentegeo.publish.arrow import content_hash, published, published_column
 from twentegeo.publish.edition import Edition
 from twentegeo.publish.geopackage import PackageWriter
@@ -54,10 +55,10 @@ class Draft:
     """
 
     def __init__(self, settings: Settings, store: Store, peildatum: date, progress: Progress) -> None:
-        run_id = releasing.new_run_id(store, datetime.now(tz=UTC))
+        run_id = workplace.new_run_id(store, datetime.now(tz=UTC))
         self.edition = Edition(settings.region.name, peildatum, run_id, settings.notice)
         try:
-            self.folder: Path = releasing.open_staging(store, run_id)
+            self.folder: Path = workplace.open_staging(store, run_id)
         except OSError as error:
             raise ReleaseError(problem(store.staging, releasing.reason(error), ROOM_REMEDY)) from error
         self.package: Path = self.folder / f"{settings.slug}.gpkg"

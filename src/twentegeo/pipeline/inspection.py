@@ -10,7 +10,7 @@ from twentegeo.checks.package import check_package
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline.diary import note
 from twentegeo.publish import release as releasing
-from twentegeo.publish import rollback
+from twentegeo.publish import rollback, workplace
 from twentegeo.publish.package_reading import read_back
 from twentegeo.store import Store, only_run
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
@@ -41,7 +41,7 @@ def inspect(settings: Settings) -> tuple[Path, list[Finding]]:
         There is no release at all, or its manifest is damaged.
     """
     store = Store(settings.outputs)
-    folder = releasing.staged(store) or releasing.current(store)
+    folder = workplace.staged(store) or releasing.current(store)
     if folder is None:
         raise ReleaseError(problem(store.root, "hier staat nog geen release", "Draai eerst twentegeo run of build"))
     manifest = releasing.manifest_of(folder)
@@ -75,7 +75,7 @@ def publish(settings: Settings) -> Path:
     """
     store = Store(settings.outputs)
     with only_run(store):
-        staged = releasing.staged(store)
+        staged = workplace.staged(store)
         if staged is None:
             raise ReleaseError(problem(store.staging, "er staat niets klaar", "Draai eerst twentegeo build"))
         _, findings = inspect(settings)

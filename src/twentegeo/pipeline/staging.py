@@ -16,7 +16,7 @@ from twentegeo.pipeline import account
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline.draft import ROOM_REMEDY
 from twentegeo.publish import release as releasing
-from twentegeo.publish import styles
+from twentegeo.publish import styles, workplace
 from twentegeo.publish.package_reading import read_back, read_layer
 from twentegeo.store import Store, code_fingerprint, fingerprint, write_json
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED, RUN
@@ -91,7 +91,7 @@ def stage(draft: Draft, settings: Settings, reference: Reference, built: Built, 
     """
     folder = draft.folder
     try:
-        releasing.clear_staging(Store(settings.outputs), folder)
+        workplace.clear_staging(Store(settings.outputs), folder)
         _write(draft, settings, reference, built, mark, progress)
     except OSError as error:
         raise ReleaseError(problem(folder, releasing.reason(error), ROOM_REMEDY)) from error
@@ -228,4 +228,4 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
     progress.say("report: rapport.html, metadata/")
     stated |= account.give_account(folder, stated, layers, settings, reference)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    write_json(folder / releasing.MANIFEST, {**stated, "bestanden": files})
+    write_json(folder / workplace.MANIFEST, {**stated, "bestanden": files})

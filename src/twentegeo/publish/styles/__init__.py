@@ -8,6 +8,7 @@ QGIS use the same drawings.
 ===============================================  ===========================================
 :mod:`~twentegeo.publish.styles.layers`           which layer looks how; start here
 :mod:`~twentegeo.publish.styles.areas`            the styles of areas and hectare cells
+:mod:`~twentegeo.publish.styles.area_drawings`    how areas are filled and outlined
 :mod:`~twentegeo.publish.styles.objects`          the styles of parcels, buildings and dwellings
 :mod:`~twentegeo.publish.styles.look`             what a style is, and how it becomes QML
 :mod:`~twentegeo.publish.styles.drawings`         the lines of a legend, with conditions and symbols

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from twentegeo.publish.classes import Class
-from twentegeo.publish.styles.areas import NAAR_ASSEN, NAAR_ENERGIE, NAAR_LEVENSLOOP, NAAR_SCORE, Edge, by_score
+from twentegeo.publish.styles.area_drawings import Edge, by_score
+from twentegeo.publish.styles.areas import NAAR_ASSEN, NAAR_ENERGIE, NAAR_LEVENSLOOP, NAAR_SCORE
 from twentegeo.publish.styles.conditions import Except, Never, OneOf, Otherwise, Within
 from twentegeo.publish.styles.drawings import Line, Tint, by_class, by_rule, categorized, single, two_axes
 from twentegeo.publish.styles.labels import Label
