@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+_PATIENCE_S = 10.0
 _HOPS = frozenset({"connection", "keep-alive", "transfer-encoding", "server", "date"})
 
 
@@ -82,7 +83,14 @@ class _Handler(BaseHTTPRequestHandler):
         proxy = self.server.proxy
         call = Call(len(proxy.calls) + 1, self.command, self.path, body)
         proxy.calls.append(call)
-        self._send(proxy.fault(call, self._ask(body)))
+        self._send(proxy.fault(call, self._patiently(body)))
+
+    def _patiently(self, body: bytes) -> Reply:
+        """Ask again where the server itself stumbles: under load it now and then does, and that is no fault of ours."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while (reply := self._ask(body)).status >= 500 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        return reply
 
     def _ask(self, body: bytes) -> Reply:
         target = urlsplit(self.server.upstream)
