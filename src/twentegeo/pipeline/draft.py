@@ -93,17 +93,6 @@ class Draft:
         """What the layers and tables say, in a number; where and when they were made plays no part."""
         return content_hash(self._ready)
 
-    def holds(self, table: Table) -> bool:
-        """
-        Tell whether a layer or table is in it already.
-
-        Parameters
-        ----------
-        table
-            Its contract.
-        """
-        return table.name in self._ready
-
     def add(self, table: Table, rows: pd.DataFrame) -> None:
         """
         Write a layer or table beside what the caller goes on with.
@@ -120,7 +109,7 @@ class Draft:
         ContractError
             They do not keep to it.
         """
-        if self.holds(table):
+        if table.name in self._ready:
             return
         if not self._ready:
             self._progress.say(f"write: {self.package.name}")

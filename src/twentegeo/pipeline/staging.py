@@ -91,8 +91,8 @@ def stage(draft: Draft, settings: Settings, reference: Reference, built: Built, 
     """
     folder = draft.folder
     try:
-        workplace.clear_staging(Store(settings.outputs), folder)
         _write(draft, settings, reference, built, mark, progress)
+        workplace.clear_staging(Store(settings.outputs), folder)
     except OSError as error:
         raise ReleaseError(problem(folder, releasing.reason(error), ROOM_REMEDY)) from error
     except ReleaseError as error:
