@@ -81,6 +81,8 @@ def contest(
 def main() -> int:
     """Run all rows."""
     options = asked()
+    if options.sample:
+        making.require_own(options.sample)
     sample = options.sample or making.make_sample(options.out, options.scale)
     folder = options.out / f"work-{options.scale:g}"
     inputs = making.find(sample.resolve(), folder.resolve())
@@ -93,11 +95,13 @@ def main() -> int:
         turn(night.contenders[0], inputs.told(), folder)
     lines: list[dict[str, Any]] = []
     about = {"scale": options.scale, **report.versions()}
+    pace = None
     for row in chosen:
         warm([inputs.bag, inputs.parcels, inputs.energy_labels, *inputs.unpacked.iterdir()])
         runs = (options.runs, options.runs if options.slow_runs is None else options.slow_runs)
         measured, counts = contest(row, inputs.told(), folder, runs)
-        found = report.lines_of(row, measured, counts, options.scale)
+        found = report.lines_of(row, measured, counts, options.scale, pace)
+        pace = report.pace_of(found) or pace
         report.show(row, found)
         lines += found
         report.write(options.out / "results.csv", lines, about)

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import yaml
 
+import twentegeo.sample
 from benchmarks.jobs.rule import delivery_day
 from benchmarks.larger import write_larger
 from twentegeo.sample.gazetteer import MUNICIPALITIES
+from twentegeo.store import code_fingerprint
 
+_GENERATOR = code_fingerprint([Path(twentegeo.sample.__file__).parent])
 SEED = 7
 TIMES = 4
 """How much larger the extract is in the row on memory."""
@@ -103,13 +106,26 @@ def settings(inputs: Inputs, *, labels: Path, outputs: Path, bag: Path | None = 
 
 
 def make_sample(folder: Path, scale: float) -> Path:
-    """Make the sample unless it is there already."""
+    """Make the sample unless this very generator made it already."""
     sample = folder / f"sample-{scale:g}"
-    if not (sample / "truth.json").is_file():
+    if made_by(sample) != _GENERATOR:
+        shutil.rmtree(sample, ignore_errors=True)
         program = Path(sys.executable).with_name("twentegeo")
         print(f"making a sample at scale {scale:g} in {sample}", flush=True)
         subprocess.run([program, "sample", str(sample), "--scale", str(scale), "--seed", str(SEED)], check=True)
     return sample
+
+
+def made_by(sample: Path) -> str | None:
+    """Tell which generator made a sample: another one makes another world, of which no second delivery can follow."""
+    truth = sample / "truth.json"
+    return json.loads(truth.read_text(encoding="utf-8")).get("made_by") if truth.is_file() else None
+
+
+def require_own(sample: Path) -> None:
+    """Refuse a sample of another generator."""
+    if made_by(sample) != _GENERATOR:
+        sys.exit(f"{sample} is made by another version of twentegeo sample: make it anew, or leave --sample out")
 
 
 def find(sample: Path, folder: Path) -> Inputs:
@@ -155,7 +171,8 @@ def prepare(inputs: Inputs, *, larger: bool, second: bool) -> None:
 def _deliver_again(inputs: Inputs) -> None:
     """Make the second delivery, and the settings of a night that takes its labels, or its labels and its BAG."""
     stated = json.loads((inputs.bag.parents[1] / "truth.json").read_text(encoding="utf-8"))
-    if not (inputs.second / "truth.json").is_file():
+    if made_by(inputs.second) != _GENERATOR:
+        shutil.rmtree(inputs.second, ignore_errors=True)
         print(f"making a second delivery in {inputs.second}", flush=True)
         asked = {"scale": stated["scale"], "seed": stated["seed"], "mutations": CHANGED_SHARE, "only": CHANGED}
         options = [text for name, value in asked.items() for text in (f"--{name}", str(value))]
