@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -62,10 +63,11 @@ def _municipality(region: Region, code: str, target: int) -> pd.DataFrame:
         name = VILLAGES[v].name
         mine = np.flatnonzero(town & (village == v))
         if len(mine):
-            groups = _compact(cells[["x", "y"]].to_numpy()[mine], max(1, round(room * len(mine) / max(town.sum(), 1))))
+            places = cells[["x", "y"]].to_numpy()[mine]
+            groups = _compact(places, max(1, round(room * len(mine) / max(town.sum(), 1))))
             label[mine] = [f"{v:03d}a{g:03d}" for g in groups]
-            for g in np.unique(groups):
-                names[f"{v:03d}a{g:03d}"] = (f"{name} {_QUARTERS[g % len(_QUARTERS)]}" if groups.max() else name, name)
+            for g, quarter in enumerate(quarters(places, groups)):
+                names[f"{v:03d}a{g:03d}"] = (f"{name} {quarter}" if groups.max() else name, name)
         label[~town & (village == v)] = f"{v:03d}b000"
         names[f"{v:03d}b000"] = (f"Verspreide huizen {name}", f"Buitengebied {name}")
     lake = (cells["character"] == "water").to_numpy()
@@ -92,12 +94,45 @@ def _municipality(region: Region, code: str, target: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-_QUARTERS: Final = (
-    "Centrum", "Noord", "Oost", "Zuid", "West", "Noordoost", "Zuidoost", "Zuidwest", "Noordwest", "De Es", "Het Broek",
-    "De Maat",
-    "De Kamp", "De Haar", "Het Veld", "De Stroot", "De Horst", "Het Laar", "De Brink", "Het Woold", "De Bleek",
-    "De Marke", "De Pol", "De Riet", "De Venne", "Het Goor",
+_DIRECTIONS: Final = ("Oost", "Noordoost", "Noord", "Noordwest", "West", "Zuidwest", "Zuid", "Zuidoost")
+"""Anticlockwise, as angles go."""
+
+_FIELDS: Final = (
+    "De Es", "Het Broek", "De Maat", "De Kamp", "De Haar", "Het Veld", "De Stroot", "De Horst", "Het Laar", "De Brink",
+    "Het Woold", "De Bleek", "De Marke", "De Pol", "De Riet", "De Venne", "Het Goor",
 )  # fmt: skip
+
+
+def quarters(points: Floats, groups: npt.NDArray[np.int64]) -> list[str]:
+    """
+    Name the quarters of a town: the middle one, those around it after where they lie, the others after a field.
+
+    Parameters
+    ----------
+    points
+        (n, 2) middles of the cells of a town, north up.
+    groups
+        (n,) quarter of each cell, from 0.
+
+    Returns
+    -------
+    names
+        One per quarter.
+    """
+    count = int(groups.max()) + 1
+    middle = np.array([points[groups == g].mean(axis=0) for g in range(count)])
+    centre = int(np.hypot(*(middle - points.mean(axis=0)).T).argmin())
+    east, north = (middle - middle[centre]).T
+    eighth = np.degrees(np.arctan2(north, east)) % 360 / 45
+    names = dict.fromkeys(range(count), "")
+    names[centre] = "Centrum"
+    # who lies nearest to a direction bears its name
+    for g in np.argsort(np.abs(eighth - np.round(eighth)), kind="stable").tolist():
+        direction = _DIRECTIONS[round(eighth[g]) % len(_DIRECTIONS)]
+        if not names[g] and direction not in names.values():
+            names[g] = direction
+    fields = cycle(_FIELDS)
+    return [names[g] or next(fields) for g in range(count)]
 
 
 def _compact(points: Floats, groups: int) -> npt.NDArray[np.int64]:
