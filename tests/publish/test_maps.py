@@ -24,7 +24,7 @@ from twentegeo.publish.maps.contents import REGION, dwellings_by_line, open_rele
 from twentegeo.publish.maps.facts import facts_of
 from twentegeo.publish.maps.parameters import MapBookParams
 from twentegeo.publish.maps.questions import BOOK_THEMES, OF_REGION, QUESTIONS
-from twentegeo.publish.maps.wording import homes, listed, rounded, share
+from twentegeo.publish.maps.wording import homes, listed, points, rounded, share
 from twentegeo.publish.project.themes import BACKDROP
 from twentegeo.publish.project.tree import every_layer, styles_of
 from twentegeo.publish.styles.layers import STYLES
@@ -305,4 +305,5 @@ def test_numbers_and_lists_are_written_as_dutch_does():
     assert listed(["Almelo", "Borne", "Wierden"]) == "Almelo, Borne en Wierden"
     assert (share(1, 1000), share(0, 10), share(5, 0), share(1, 3)) == ("minder dan 1%", "0%", "onbekend", "33%")
     assert (rounded(None), rounded(float("nan")), rounded(66.6, "%")) == ("–", "–", "67%")
+    assert (points(None), points(float("nan")), points(69.97), points(70.0)) == ("–", "–", "69", "70")
     assert file_name("Hengelo (O.)") == "hengelo_o"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twentegeo.publish.maps.pages import scale_bar
 from twentegeo.publish.maps.panels import Square, square, tiles
 from twentegeo.publish.maps.questions import AREA_THEME, PLACE_THEME
-from twentegeo.publish.maps.wording import is_known, listed, rounded, whole
+from twentegeo.publish.maps.wording import is_known, listed, points, rounded, whole
 from twentegeo.publish.sheets.design import MAP, PANEL, foot, header, heading, north, notice, paragraph
 from twentegeo.publish.sheets.items import Box, Extent, MapFrame, Shape, Sheet
 from twentegeo.publish.styles.palette import SIGNAL
@@ -107,7 +107,7 @@ def three_figures(area: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
     if "n_moeilijk_aanpasbaar" in known and is_known(area["n_moeilijk_aanpasbaar"]):
         return [*found, (whole(area["n_moeilijk_aanpasbaar"]), "moeilijk aanpasbaar, verwacht")]
-    return [*found, (rounded(area["score_prioriteit"]), "score prioriteit (0-100)")]
+    return [*found, (points(area["score_prioriteit"]), "score prioriteit (0-100)")]
 
 
 def _panel(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from twentegeo.publish.maps.contents import REGION
-from twentegeo.publish.maps.wording import is_known, rounded, whole
+from twentegeo.publish.maps.wording import is_known, points, rounded, whole
 from twentegeo.publish.sheets.design import heading
 from twentegeo.publish.sheets.items import Text
 from twentegeo.publish.sheets.typography import fitted, printable
@@ -106,7 +106,7 @@ def area_list(areas: pd.DataFrame, code: str, name: str, at: Box) -> list[Item]:
             Text(at.x + 8.5, y, fitted(title, at.width - 38, 9.5), 9.5, "Regular", INK),
             Text(at.x + 8.5, y + 3.5, fitted(place, at.width - 10, 7.5), 7.5, "Regular", GREY),
             Text(at.right - 14, y, whole(area["n_woningen"]), 9.5, "Regular", INK, "right"),
-            Text(at.right, y, rounded(area["score_prioriteit"]), 9.5, "Regular", INK, "right"),
+            Text(at.right, y, points(area["score_prioriteit"]), 9.5, "Regular", INK, "right"),
         ]
         y += _LINE
     if shown < len(mine):

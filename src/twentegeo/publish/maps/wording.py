@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -98,6 +99,23 @@ def is_known(value: Any) -> bool:
         False for what is missing.
     """
     return bool(pd.notna(value))
+
+
+def points(value: Any) -> str:
+    """
+    Write a score in whole points, rounded down as the classes of a legend are: 69,7 is not in 70 and more.
+
+    Parameters
+    ----------
+    value
+        A score, or what stands for none.
+
+    Returns
+    -------
+    text
+        A dash where there is none.
+    """
+    return str(math.floor(value)) if is_known(value) else "–"
 
 
 def rounded(value: Any, unit: str = "") -> str:

@@ -39,7 +39,7 @@ _CARRIED: Final = ("land",)
 
 _TILES: Final = (
     ("n_woningen", "woningen", '[% format_number("n_woningen", 0) %]'),
-    ("score_prioriteit", "score prioriteit (0-100)", '[% round("score_prioriteit") %]'),
+    ("score_prioriteit", "score prioriteit (0-100)", '[% floor("score_prioriteit") %]'),
     (
         "aandeel_efg_verwacht",
         "verwacht label E, F of G",
