@@ -74,7 +74,11 @@ def test_files_of_one_source_are_compared_one_by_one():
     then["bronnen"] += [copy.deepcopy(then["bronnen"][0]) | {"sha256": "22" * 32, "bestand": "tweede.zip"}]
     now = copy.deepcopy(then)
     now["bronnen"][3] |= {"sha256": "33" * 32}
-    assert [one.before for one in between(now, then, counted(), counted()).sources] == ["tweede.zip (8 januari 2024)"]
+    (again,) = between(now, then, counted(), counted()).sources
+    assert (again.before, again.after) == (
+        "tweede.zip (8 januari 2024)",
+        "tweede.zip (8 januari 2024), andere inhoud",
+    )
 
     del now["bronnen"][3]
     (gone,) = between(now, then, counted(), counted()).sources

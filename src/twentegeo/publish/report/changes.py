@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from twentegeo.publish.report.inventory import Inventory
-    from twentegeo.publish.statement import Statement
+    from twentegeo.publish.statement import Source, Statement
 
 
 _ABSENT: Final = object()
@@ -190,13 +190,17 @@ def _sources(now: Statement, before: Statement) -> Iterator[Replaced]:
     for place, source in enumerate(now.sources):
         old = then.pop((source.name, _position(now, place)), None)
         if old is None:
-            yield Replaced(source.title, "was er niet", f"{source.file} ({dutch.date(source.date)})")
+            yield Replaced(source.title, "was er niet", _delivery(source))
         elif old.sha256 != source.sha256:
-            yield Replaced(
-                source.title, f"{old.file} ({dutch.date(old.date)})", f"{source.file} ({dutch.date(source.date)})"
-            )
+            was, now_is = _delivery(old), _delivery(source)
+            # registers deliver again under the same name
+            yield Replaced(source.title, was, now_is if now_is != was else f"{now_is}, andere inhoud")
     for old in then.values():
-        yield Replaced(old.title, f"{old.file} ({dutch.date(old.date)})", "is er niet meer")
+        yield Replaced(old.title, _delivery(old), "is er niet meer")
+
+
+def _delivery(source: Source) -> str:
+    return f"{source.file} ({dutch.date(source.date)})"
 
 
 def _position(statement: Statement, place: int) -> int:

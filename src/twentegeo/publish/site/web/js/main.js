@@ -85,7 +85,8 @@ function startMap() {
   let failed = false;
   map.on("error", (event) => {
     console.error(event.error?.message ?? event);
-    if (!failed) say(t("kaart.tegels"));
+    // it stays: without its tiles the map is blank
+    if (!failed) say(t("kaart.tegels"), false, true);
     failed = true;
   });
   map.on("moveend", () => {
