@@ -33,6 +33,12 @@ def test_a_quarter_beyond_another_is_named_after_a_field() -> None:
     assert len(set(names)) == 5
 
 
+def test_the_largest_town_has_a_name_for_every_quarter() -> None:
+    town = np.array([(x, y) for x in range(9) for y in range(9)], dtype=float)
+
+    assert len(set(quarters(town, np.arange(81)))) == 81
+
+
 def test_no_two_neighbourhoods_of_a_municipality_bear_one_name(sample: SampleFiles) -> None:
     buurten = pyogrio.read_dataframe(sample.neighbourhoods, layer="buurten", read_geometry=False)
     land = buurten[buurten["water"] == "NEE"]

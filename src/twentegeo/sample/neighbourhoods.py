@@ -131,7 +131,7 @@ def quarters(points: Floats, groups: npt.NDArray[np.int64]) -> list[str]:
         direction = _DIRECTIONS[round(eighth[g]) % len(_DIRECTIONS)]
         if not names[g] and direction not in names.values():
             names[g] = direction
-    fields = cycle(_FIELDS)
+    fields = cycle(f"{field}{half}" for half in ("", " Noord", " Zuid", " Oost", " West") for field in _FIELDS)
     return [names[g] or next(fields) for g in range(count)]
 
 
