@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from twentegeo.checks.drift import DriftParams, Night, accept, check_drift
 from twentegeo.checks.finding import Finding, Refused, stopping
 from twentegeo.checks.key_figures import key_figures
-from twentegeo.tables.columns import building, hotspot, label, place
+from twentegeo.tables.columns import building, label, place
 from twentegeo.tables.contract import Table
 
 BOUNDS = DriftParams()
@@ -136,27 +136,6 @@ def test_a_column_that_does_not_spread_is_measured_against_its_size() -> None:
     flat, same, other = (homes().assign(aandeel_efg=value) for value in (100.0, 100.2, 110.0))
     assert codes(night(same), night(flat)) == []
     assert codes(night(other), night(flat)) == [("D06", "stop")]
-
-
-def test_a_correction_for_all_tests_of_the_region_is_no_drift() -> None:
-    """One street changes, and the q-value of many cells with it; what the test itself says is compared."""
-    cells = Table(
-        "hectare",
-        "Cellen",
-        "Een rij per cel.",
-        (place.CEL_ID.required(), hotspot.GI_Z.optional(), hotspot.GI_Q.optional()),
-        key=("cel_id",),
-    )
-    order = np.arange(N)
-    names = [f"E{one}N1" for one in order]
-    rows = pd.DataFrame({"cel_id": names, "gi_z": order / N, "gi_q": np.where(order < 200, 0.5, 1)})
-
-    def said(**more: Any) -> Night:
-        figures = key_figures({**layers(homes()), "hectare": rows.assign(**more)}, (cells,))
-        return Night(json.loads(json.dumps(figures)), "0153", "code")
-
-    assert codes(said(gi_q=np.where(order < 200, 0.1, 1)), said()) == []
-    assert codes(said(gi_z=order / N + 0.5), said()) == [("D06", "stop")]
 
 
 def test_an_outcome_that_moves_with_code_or_settings_is_a_warning() -> None:

@@ -27,12 +27,6 @@ _CLASSES: Final = 30
 _CLASS_WIDTH: Final = 40
 """A text that may be longer than this is no class, characters."""
 
-_CORRECTED: Final = ("gi_q",)
-"""
-Columns whose values hang on all others: a q-value is corrected for every test in the region, so that many move at once
-when a street changes. What it rests on (``gi_z``) and what it decides (``gi_teken``) are taken down.
-"""
-
 _QUANTILES: Final = (0.1, 0.5, 0.9)
 _DECIMALS: Final = 3
 
@@ -93,8 +87,7 @@ def _class_shares(table: Table, rows: pd.DataFrame) -> dict[str, dict[str, float
 
 
 def _spreads(table: Table, rows: pd.DataFrame) -> dict[str, list[float]]:
-    numeric = [column.name for column in table.columns if column.kind == "real" and column.name not in _CORRECTED]
-    names = [name for name in numeric if rows[name].notna().any()]
+    names = [column.name for column in table.columns if column.kind == "real" and rows[column.name].notna().any()]
     found = {}
     for name in names:
         numbers = rows[name].to_numpy(dtype="float64", na_value=np.nan)
