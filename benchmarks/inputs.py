@@ -12,13 +12,11 @@ from pathlib import Path
 
 import yaml
 
-import twentegeo.sample
 from benchmarks.jobs.rule import delivery_day
 from benchmarks.larger import write_larger
 from twentegeo.sample.gazetteer import MUNICIPALITIES
-from twentegeo.store import code_fingerprint
+from twentegeo.sample.truth import generator
 
-_GENERATOR = code_fingerprint([Path(twentegeo.sample.__file__).parent])
 SEED = 7
 TIMES = 4
 """How much larger the extract is in the row on memory."""
@@ -108,7 +106,7 @@ def settings(inputs: Inputs, *, labels: Path, outputs: Path, bag: Path | None = 
 def make_sample(folder: Path, scale: float) -> Path:
     """Make the sample unless this very generator made it already."""
     sample = folder / f"sample-{scale:g}"
-    if made_by(sample) != _GENERATOR:
+    if made_by(sample) != generator():
         shutil.rmtree(sample, ignore_errors=True)
         program = Path(sys.executable).with_name("twentegeo")
         print(f"making a sample at scale {scale:g} in {sample}", flush=True)
@@ -117,14 +115,14 @@ def make_sample(folder: Path, scale: float) -> Path:
 
 
 def made_by(sample: Path) -> str | None:
-    """Tell which generator made a sample: another one makes another world, of which no second delivery can follow."""
+    """Tell which generator made a sample; None where there is none."""
     truth = sample / "truth.json"
     return json.loads(truth.read_text(encoding="utf-8")).get("made_by") if truth.is_file() else None
 
 
 def require_own(sample: Path) -> None:
     """Refuse a sample of another generator."""
-    if made_by(sample) != _GENERATOR:
+    if made_by(sample) != generator():
         sys.exit(f"{sample} is made by another version of twentegeo sample: make it anew, or leave --sample out")
 
 
@@ -171,7 +169,7 @@ def prepare(inputs: Inputs, *, larger: bool, second: bool) -> None:
 def _deliver_again(inputs: Inputs) -> None:
     """Make the second delivery, and the settings of a night that takes its labels, or its labels and its BAG."""
     stated = json.loads((inputs.bag.parents[1] / "truth.json").read_text(encoding="utf-8"))
-    if made_by(inputs.second) != _GENERATOR:
+    if made_by(inputs.second) != generator():
         shutil.rmtree(inputs.second, ignore_errors=True)
         print(f"making a second delivery in {inputs.second}", flush=True)
         asked = {"scale": stated["scale"], "seed": stated["seed"], "mutations": CHANGED_SHARE, "only": CHANGED}

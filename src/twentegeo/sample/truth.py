@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +13,9 @@ from twentegeo.sample.gazetteer import MUNICIPALITIES, NOTICE
 from twentegeo.sample.homes import BEST_PLAIN, CLASSES
 from twentegeo.sample.panden import GONE_PAND
 from twentegeo.sample.registers import GONE_VBO
+from twentegeo.store import code_fingerprint
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from twentegeo.sample.clusters import Cluster
@@ -125,6 +125,18 @@ def by_municipality(homes: pd.DataFrame) -> dict[str, dict[str, Any]]:
             "klassen": dict(zip(CLASSES, classes, strict=True)),
         }
     return result
+
+
+def generator() -> str:
+    """
+    Identify the generator: another one makes another world, of which no second delivery can follow.
+
+    Returns
+    -------
+    mark
+        32 hexadecimal digits.
+    """
+    return code_fingerprint([Path(__file__).parent])
 
 
 def write_truth(path: Path, facts: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twentegeo.sample import truth
@@ -23,10 +22,10 @@ from twentegeo.sample.write_brk import write_parcels
 from twentegeo.sample.write_cbs import write_areas
 from twentegeo.sample.write_ep_online import write_labels
 from twentegeo.sample.write_prognosis import write_prognosis
-from twentegeo.store import code_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 REFERENCE_DATE = date(2026, 11, 8)
 
@@ -119,7 +118,7 @@ def write_sample(  # noqa: PLR0913 - what a made-up region is, and of which deli
     prognosis = out / "prognose" / "prognose_voorbeeld_fictief.csv"
     n_prognosis = write_prognosis(prognosis, homes, reference_date, seed)
     facts = {
-        "made_by": code_fingerprint([Path(__file__).parent]),
+        "made_by": truth.generator(),
         "scale": scale, "seed": seed, "reference_date": reference_date.isoformat(),
         "codes": [m.code for m in MUNICIPALITIES], **truth.counts(told.registers, told.homes),
         "parcels": n_parcels, "label_rows": len(told.labels.rows), "labels": labels.quirks,

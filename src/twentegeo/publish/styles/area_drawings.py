@@ -11,12 +11,9 @@ from twentegeo.publish.styles.palette import GEMEENTEGRENS, INK, LAND, PAPER
 from twentegeo.publish.styles.symbols import Far, Symbol, SymbolLayer, fill, hatch, outline, over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from twentegeo.publish.classes import Class, ClassTables
     from twentegeo.publish.styles.drawings import Drawing
-
-    Draw = Callable[[ClassTables], Drawing]
+    from twentegeo.publish.styles.look import Draw
 
 OTHER_MUNICIPALITY: Final = "\"code\" <> coalesce(@gemeente_code, attribute(@atlas_feature, 'code'))"
 """True on a printed page about another municipality, unknown and so untrue on screen."""
@@ -132,55 +129,24 @@ def _heavy(item: Class) -> Symbol:
     return over(filling, outline((PAPER, 1.9, _far(0.9)), (item.colour, 1.3, _far(0.5)), (INK, 0.35, _far(0.25))))
 
 
-def heavy_by_score(classes: ClassTables) -> Drawing:
+def heavy_by(column: str, table: str, *, text: bool = True) -> Draw:
     """
-    Draw priority areas by score: a heavy edge, since what lies within must stay readable.
+    Draw priority areas by the classes of a column: a heavy edge, since what lies within must stay readable.
 
     Parameters
     ----------
-    classes
-        Class tables by name.
+    column, table
+        The column, and the name of its class table.
+    text
+        Whether it holds texts; else numbers.
 
     Returns
     -------
-    drawing
-        Of the layer.
+    draw
+        Makes the drawing from the class tables.
     """
-    return graduated("score_prioriteit", classes["prioriteit"], _heavy)
-
-
-def heavy_by_quadrant(classes: ClassTables) -> Drawing:
-    """
-    Draw priority areas by quadrant, in the same way.
-
-    Parameters
-    ----------
-    classes
-        Class tables by name.
-
-    Returns
-    -------
-    drawing
-        Of the layer.
-    """
-    return categorized("kwadrant", classes["kwadrant"], _heavy)
-
-
-def heavy_by_change(classes: ClassTables) -> Drawing:
-    """
-    Draw priority areas by what became of them since the previous release.
-
-    Parameters
-    ----------
-    classes
-        Class tables by name.
-
-    Returns
-    -------
-    drawing
-        Of the layer.
-    """
-    return categorized("relatie", classes["relatie"], _heavy)
+    draw_by = categorized if text else graduated
+    return lambda classes: draw_by(column, classes[table], _heavy)
 
 
 def heavy_by_firmness(classes: ClassTables) -> Drawing:
@@ -228,21 +194,36 @@ def concentration(edge_mm: float, column: str) -> Draw:
     )
 
 
-def edge_only(_: ClassTables) -> Drawing:
+def alike(symbol: Symbol, label: str) -> Draw:
     """
-    Draw the outline of priority areas and nothing else; from afar it gets thin.
+    Draw every area of a layer the same.
 
     Parameters
     ----------
-    classes
-        Class tables by name.
+    symbol
+        How.
+    label
+        Its line in the legend.
 
     Returns
     -------
-    drawing
-        Of the layer.
+    draw
+        Makes the drawing, whatever the class tables say.
     """
-    return single(outline((PAPER, 1.5, _far(0.8)), (INK, 0.7, _far(0.35))), "prioriteitsgebied, met rang")
+    return lambda _: single(symbol, label)
+
+
+EDGE_ONLY: Final = alike(outline((PAPER, 1.5, _far(0.8)), (INK, 0.7, _far(0.35))), "prioriteitsgebied, met rang")
+"""The outline of priority areas and nothing else; from afar it gets thin."""
+
+SOLID: Final = alike(fill(INK, edge=INK, width_mm=0.6), "prioriteitsgebied")
+"""Where priority areas lie, in ink."""
+
+GROUND: Final = alike(fill(LAND, edge=LAND, width_mm=0), "gemeenten in deze regio")
+"""The land of the region, on which all else lies."""
+
+THIN_BORDER: Final = alike(outline((PAPER, 0.6), ("#6f6f86", 0.2)), "buurtgrens")
+"""Borders of neighbourhoods."""
 
 
 def municipality(_: ClassTables) -> Drawing:
@@ -266,54 +247,3 @@ def municipality(_: ClassTables) -> Drawing:
     )
     lines = outline((PAPER, 1.0), (GEMEENTEGRENS, 0.5))
     return single(Symbol("fill", [veil, *lines.layers]), "gemeentegrens")
-
-
-def solid(_: ClassTables) -> Drawing:
-    """
-    Draw where priority areas lie, in ink.
-
-    Parameters
-    ----------
-    classes
-        Class tables by name.
-
-    Returns
-    -------
-    drawing
-        Of the layer.
-    """
-    return single(fill(INK, edge=INK, width_mm=0.6), "prioriteitsgebied")
-
-
-def ground(_: ClassTables) -> Drawing:
-    """
-    Draw the land of the region, on which all else lies.
-
-    Parameters
-    ----------
-    classes
-        Class tables by name.
-
-    Returns
-    -------
-    drawing
-        Of the layer.
-    """
-    return single(fill(LAND, edge=LAND, width_mm=0), "gemeenten in deze regio")
-
-
-def thin_border(_: ClassTables) -> Drawing:
-    """
-    Draw borders of neighbourhoods.
-
-    Parameters
-    ----------
-    classes
-        Class tables by name.
-
-    Returns
-    -------
-    drawing
-        Of the layer.
-    """
-    return single(outline((PAPER, 0.6), ("#6f6f86", 0.2)), "buurtgrens")

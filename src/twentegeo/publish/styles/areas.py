@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from twentegeo.publish.styles.area_drawings import (
+    EDGE_ONLY,
+    GROUND,
+    SOLID,
+    THIN_BORDER,
     Edge,
     by_axes,
     by_score,
     concentration,
-    edge_only,
-    ground,
-    heavy_by_change,
+    heavy_by,
     heavy_by_firmness,
-    heavy_by_quadrant,
-    heavy_by_score,
     less_sure,
     municipality,
-    solid,
-    thin_border,
 )
 from twentegeo.publish.styles.labels import Label, named
 from twentegeo.publish.styles.look import Beside, Face, Style
@@ -28,14 +26,8 @@ from twentegeo.tables.hotspots import HOTSPOT
 from twentegeo.tables.layers import BUURT, GEMEENTE, HECTARE, PRIORITEITSGEBIED, WIJK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
-    from twentegeo.publish.classes import ClassTables
-    from twentegeo.publish.styles.drawings import Drawing
-
-    Draw = Callable[[ClassTables], Drawing]
 
 NAAR_SCORE: Final = "Score prioriteit (100 is het meest urgent)"
 NAAR_ENERGIE: Final = "Score energie (100 is het meest urgent)"
@@ -148,29 +140,29 @@ FACES: Final = {
 
 STYLES: Final = {
     PRIORITEITSGEBIED.name: (
-        Style("Prioriteit", NAAR_SCORE, heavy_by_score),
-        Style("Twee assen", NAAR_ASSEN, heavy_by_quadrant),
+        Style("Prioriteit", NAAR_SCORE, heavy_by("score_prioriteit", "prioriteit", text=False)),
+        Style("Twee assen", NAAR_ASSEN, heavy_by("kwadrant", "kwadrant")),
         Style("Onzekerheid", "Score prioriteit, met arcering waar die minder zeker is", heavy_by_firmness),
         Style(
             "Verandering",
             "Herkomst sinds de vorige release",
-            heavy_by_change,
+            heavy_by("relatie", "relatie"),
             beside=Beside("gebied_herkomst", "gebied_id", "relatie"),
         ),
-        Style("Omtrek", "Prioriteitsgebied", edge_only, plain=True),
-        Style("Ligging", "Prioriteitsgebied", solid, label=False, plain=True),
+        Style("Omtrek", "Prioriteitsgebied", EDGE_ONLY, plain=True),
+        Style("Ligging", "Prioriteitsgebied", SOLID, label=False, plain=True),
     ),
     HOTSPOT.name: (Style("Concentratie", "Concentraties van opgave, drie afstanden", concentration(0.4, "teken")),),
     GEMEENTE.name: (
         Style("Grenzen", "Gemeentegrens", municipality, plain=True),
         Style("Grenzen zonder naam", "Gemeentegrens", municipality, label=False, plain=True),
-        Style("Vlak", "Gemeenten in deze regio", ground, label=False, plain=True),
+        Style("Vlak", "Gemeenten in deze regio", GROUND, label=False, plain=True),
         *_by_question(Edge(PAPER, 0.5), tested=False),
     ),
     WIJK.name: _by_question(Edge(PAPER, 0.4), tested=True),
     BUURT.name: (
         *_by_question(Edge(PAPER, 0.25), tested=True),
-        Style("Grenzen", "Buurtgrens", thin_border, plain=True),
+        Style("Grenzen", "Buurtgrens", THIN_BORDER, plain=True),
     ),
     HECTARE.name: (
         *_by_question(Edge(PAPER, 0.05, swollen_mm=0.35), tested=False),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from twentegeo.publish.styles.labels import Label
     from twentegeo.tables.contract import Table
 
+    Draw = Callable[[ClassTables], Drawing]
+
 DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 VERSION: Final = "3.22.16"
 """The oldest QGIS that must read what we write."""
@@ -101,7 +103,7 @@ class Style:
 
     name: str
     legend: str
-    draw: Callable[[ClassTables], Drawing]
+    draw: Draw
     label: bool = True
     furthest: int | None = None
     plain: bool = False

@@ -18,15 +18,12 @@ from twentegeo.tables.changes import WIJZIGING
 from twentegeo.tables.layers import PAND, PERCEEL, VERBLIJFSOBJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from twentegeo.publish.classes import ClassTables
     from twentegeo.publish.styles.drawings import Drawing
+    from twentegeo.publish.styles.look import Draw
     from twentegeo.publish.styles.symbols import Symbol
-
-    Draw = Callable[[ClassTables], Drawing]
 
 BAG_VIEWER: Final = "https://bagviewer.kadaster.nl/lvbag/bag-viewer/?searchQuery={0}&objectId={0}"
 
