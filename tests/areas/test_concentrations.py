@@ -11,6 +11,7 @@ import shapely
 from tests.areas.towns import Town
 from twentegeo.areas.concentrations import AreaParams, Concentrations, find_concentrations
 from twentegeo.areas.getis_ord import HotspotParams
+from twentegeo.tables.shapes import Mapped
 
 TEST = HotspotParams(trekkingen=19_999)
 OLD_QUARTER = shapely.buffer(shapely.Point(250_400, 471_500), 150)
@@ -36,7 +37,7 @@ def homes(town: Town) -> gpd.GeoDataFrame:
 
 @pytest.fixture(scope="module")
 def found(town: Town, homes: gpd.GeoDataFrame) -> Concentrations:
-    return find_concentrations(homes, town.panden, AreaParams(toets=TEST))
+    return find_concentrations(homes, Mapped.of(town.panden), AreaParams(toets=TEST))
 
 
 def iou(first: np.ndarray, second: np.ndarray) -> float:
@@ -72,16 +73,18 @@ def test_areas_do_not_overlap_and_hold_their_own_dwellings(homes: gpd.GeoDataFra
 
 
 def test_a_region_may_ask_one_question_only(town: Town, homes: gpd.GeoDataFrame) -> None:
-    strict = find_concentrations(homes, town.panden, AreaParams(toets=TEST, gronden=("boven verwachting",)))
+    strict = find_concentrations(homes, Mapped.of(town.panden), AreaParams(toets=TEST, gronden=("boven verwachting",)))
     assert strict.areas["aanleiding"].tolist() == ["boven verwachting"]
-    plain = find_concentrations(homes, town.panden, AreaParams(toets=TEST, gronden=("veel opgave",)))
+    plain = find_concentrations(homes, Mapped.of(town.panden), AreaParams(toets=TEST, gronden=("veel opgave",)))
     assert set(plain.areas["aanleiding"]) == {"veel opgave"}
     assert len(plain.areas) == 2
 
 
 def test_order_plays_no_part(town: Town, homes: gpd.GeoDataFrame, found: Concentrations) -> None:
     again = find_concentrations(
-        homes.sample(frac=1, random_state=1), town.panden.sample(frac=1, random_state=2), AreaParams(toets=TEST)
+        homes.sample(frac=1, random_state=1),
+        Mapped.of(town.panden.sample(frac=1, random_state=2)),
+        AreaParams(toets=TEST),
     )
     pd.testing.assert_series_equal(again.member.sort_index(), found.member)
     pd.testing.assert_frame_equal(again.cells, found.cells)
@@ -90,7 +93,7 @@ def test_order_plays_no_part(town: Town, homes: gpd.GeoDataFrame, found: Concent
 
 def test_too_small_a_region_says_that_nothing_was_tested(town: Town, homes: gpd.GeoDataFrame) -> None:
     corner = homes[homes["cel_id"].isin(sorted(homes["cel_id"].unique())[:20])]
-    few = find_concentrations(corner, town.panden, AreaParams(toets=TEST))
+    few = find_concentrations(corner, Mapped.of(town.panden), AreaParams(toets=TEST))
     assert len(few.areas) == 0
     assert (few.member == -1).all()
     assert "te weinig" in few.left_out[0]

@@ -13,6 +13,7 @@ from twentegeo.areas.blocks import follow_buildings
 from twentegeo.areas.getis_ord import HotspotParams, hotspots
 from twentegeo.areas.outlines import Drawn, OutlineParams, draw_areas
 from twentegeo.areas.smoothing import cell_need
+from twentegeo.tables.shapes import Mapped
 
 PARAMS = OutlineParams()
 
@@ -25,7 +26,7 @@ def hot(town: Town) -> pd.Index:
 
 @pytest.fixture(scope="module")
 def drawn(town: Town, hot: pd.Index) -> Drawn:
-    return draw_areas(town.dwellings, town.panden, hot, PARAMS)
+    return draw_areas(town.dwellings, Mapped.of(town.panden), hot, PARAMS)
 
 
 def overlap(first: np.ndarray, second: np.ndarray) -> float:
@@ -61,7 +62,10 @@ def test_every_dwelling_counts_once(drawn: Drawn) -> None:
 
 def test_order_plays_no_part(town: Town, hot: pd.Index, drawn: Drawn) -> None:
     again = draw_areas(
-        town.dwellings.sample(frac=1, random_state=1), town.panden.sample(frac=1, random_state=2), hot[::-1], PARAMS
+        town.dwellings.sample(frac=1, random_state=1),
+        Mapped.of(town.panden.sample(frac=1, random_state=2)),
+        hot[::-1],
+        PARAMS,
     )
     pd.testing.assert_series_equal(again.member.sort_index(), drawn.member)
     assert shapely.equals_exact(
@@ -75,13 +79,13 @@ def test_order_plays_no_part(town: Town, hot: pd.Index, drawn: Drawn) -> None:
     ids=lambda value: next(iter(value)),
 )
 def test_an_area_too_small_or_too_ordinary_is_left_out(town: Town, hot: pd.Index, stricter: dict[str, float]) -> None:
-    drawn = draw_areas(town.dwellings, town.panden, hot, OutlineParams(**stricter))
+    drawn = draw_areas(town.dwellings, Mapped.of(town.panden), hot, OutlineParams(**stricter))
     assert len(drawn.areas) == 0
     assert (drawn.member == -1).all()
 
 
 def test_without_significant_cells_there_are_no_areas(town: Town) -> None:
-    drawn = draw_areas(town.dwellings, town.panden, pd.Index([], dtype="str"), PARAMS)
+    drawn = draw_areas(town.dwellings, Mapped.of(town.panden), pd.Index([], dtype="str"), PARAMS)
     assert len(drawn.areas) == 0
     assert drawn.areas.crs == "EPSG:28992"
 
@@ -91,8 +95,8 @@ def test_a_road_between_two_halves_makes_one_area() -> None:
     road = town.dwellings.geometry.x.between(250_780, 250_850).to_numpy()
     dwellings = town.dwellings[~road].reset_index(drop=True)
     hot = pd.Index(dwellings["cel_id"][town.planted[~road]].unique())
-    assert len(draw_areas(dwellings, town.panden[~road], hot, PARAMS).areas) == 1
-    apart = draw_areas(dwellings, town.panden[~road], hot, OutlineParams(samen_m=0, sluiten_m=20))
+    assert len(draw_areas(dwellings, Mapped.of(town.panden[~road]), hot, PARAMS).areas) == 1
+    apart = draw_areas(dwellings, Mapped.of(town.panden[~road]), hot, OutlineParams(samen_m=0, sluiten_m=20))
     assert len(apart.areas) == 2
 
 
@@ -107,6 +111,6 @@ def test_a_building_mostly_inside_is_taken_in_and_one_mostly_outside_left_out() 
         geometry=shapely.points([(11, 2), (9, 8), (55, 5), (1, 1), (20, 20)]),
         crs="EPSG:28992",
     )
-    shapes, inside = follow_buildings([shapely.box(0, 0, 10, 10)], homes, panden)
+    shapes, inside = follow_buildings([shapely.box(0, 0, 10, 10)], homes, Mapped.of(panden))
     assert inside.tolist() == [0, -1, -1, 0, -1]
     assert shapes[0].area == 100 + 2 * 4 - 2 * 4

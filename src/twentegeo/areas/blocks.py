@@ -12,6 +12,9 @@ from twentegeo.tables.keys import is_among, positions
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy.typing as npt
+    import pandas as pd
+
+    from twentegeo.tables.shapes import Mapped
 
 _GRID_M = 0.01
 """Coordinates are kept to the centimetre; finer than any register states them."""
@@ -20,7 +23,7 @@ _HALF = 0.5
 
 
 def follow_buildings(
-    shapes: list[shapely.Polygon], dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame
+    shapes: list[shapely.Polygon], dwellings: gpd.GeoDataFrame, panden: Mapped
 ) -> tuple[list[shapely.Geometry], npt.NDArray[np.int64]]:
     """
     Take in what lies mostly inside, cut out what lies mostly outside, and say who is in.
@@ -32,7 +35,7 @@ def follow_buildings(
     dwellings
         Points in RD New, with ``pand_id``.
     panden
-        Buildings: ``pand_id`` and polygons in RD New.
+        Buildings, with ``pand_id``.
 
     Returns
     -------
@@ -42,11 +45,12 @@ def follow_buildings(
         (n,) number of the area that each dwelling lies in, -1 outside: where its pand lies, or, without a known pand,
         where its point does.
     """
-    footprints = panden.geometry.to_numpy()
-    owner = np.full(len(footprints), -1, dtype="int64")
     if not shapes:
         return [], np.full(len(dwellings), -1, dtype="int64")
     rough = np.array(shapes, dtype=object)
+    beside = panden.taken(panden.near(rough))
+    footprints = beside.geometry.to_numpy()
+    owner = np.full(len(footprints), -1, dtype="int64")
     area, pand = shapely.STRtree(footprints).query(rough, predicate="intersects")
     share = shapely.area(shapely.intersection(rough[area], footprints[pand])) / shapely.area(footprints[pand])
     within = share > _HALF
@@ -59,7 +63,8 @@ def follow_buildings(
         left_out = in_order(footprints[pand[mine & (owner[pand] != number)]])
         whole = shapely.union_all(np.append(taken_in, shape), grid_size=_GRID_M)
         result.append(_polygons(shapely.difference(whole, shapely.union_all(left_out), grid_size=_GRID_M)))
-    return result, _inside(result, owner, dwellings, panden)
+    owned = owner >= 0
+    return result, _inside(result, (beside["pand_id"][owned], owner[owned]), dwellings, panden.rows["pand_id"])
 
 
 def in_order(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
@@ -105,17 +110,17 @@ def leave_out(shapes: npt.NDArray[np.object_], others: npt.NDArray[np.object_]) 
 
 def _inside(
     shapes: list[shapely.Geometry],
-    owner: npt.NDArray[np.int64],
+    owned: tuple[pd.Series[str], npt.NDArray[np.int64]],
     dwellings: gpd.GeoDataFrame,
-    panden: gpd.GeoDataFrame,
+    pand_id: pd.Series[str],
 ) -> npt.NDArray[np.int64]:
-    owned = np.flatnonzero(owner >= 0)
-    place = positions(dwellings["pand_id"], panden["pand_id"].iloc[owned])
-    inside: npt.NDArray[np.int64] = np.append(owner[owned], -1)[place]
+    """Tell the area of each dwelling from that of its pand; ``owned`` are the panden in one and its number."""
+    pand, area = owned
+    inside: npt.NDArray[np.int64] = np.append(area, -1)[positions(dwellings["pand_id"], pand)]
     # a dwelling without a known building goes by its point
-    point, area = shapely.STRtree(shapes).query(dwellings.geometry.to_numpy(), predicate="within")
-    loose = (inside[point] < 0) & ~is_among(dwellings["pand_id"].iloc[point], panden["pand_id"])
-    inside[point[loose]] = area[loose]
+    point, within = shapely.STRtree(shapes).query(dwellings.geometry.to_numpy(), predicate="within")
+    loose = (inside[point] < 0) & ~is_among(dwellings["pand_id"].iloc[point], pand_id)
+    inside[point[loose]] = within[loose]
     return inside
 
 

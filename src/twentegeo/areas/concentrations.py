@@ -31,6 +31,8 @@ from twentegeo.tables.parameters import Parameters
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from twentegeo.tables.shapes import Mapped
+
 KIND: Final = ("woningtype", "bouwperiode")
 """Columns that together say what a dwelling is; dwellings alike in these are expected to be alike in need."""
 
@@ -125,9 +127,7 @@ class Concentrations:
     left_out: list[str]
 
 
-def find_concentrations(
-    dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame, parameters: AreaParams
-) -> Concentrations:
+def find_concentrations(dwellings: gpd.GeoDataFrame, panden: Mapped, parameters: AreaParams) -> Concentrations:
     """
     Test the cells and draw the areas.
 
@@ -137,7 +137,7 @@ def find_concentrations(
         One row per dwelling: points in RD New, ``pand_id`` (NaN allowed), ``cel_id``, the columns of :data:`KIND`,
         ``tekort`` (chance of class E, F or G, 0-100, NaN where unknown), ``is_bewijs`` and ``blok_id``.
     panden
-        Buildings: ``pand_id`` and polygons in RD New.
+        Buildings, with ``pand_id``.
     parameters
         Grounds, test and outlines.
 
@@ -183,7 +183,7 @@ def _hot(tested: Hotspots) -> pd.Index:
 
 
 def _much_need(
-    dwellings: gpd.GeoDataFrame, taken: pd.Series[int], panden: gpd.GeoDataFrame, parameters: AreaParams
+    dwellings: gpd.GeoDataFrame, taken: pd.Series[int], panden: Mapped, parameters: AreaParams
 ) -> tuple[Drawn, pd.Index]:
     """Draw what lies far above the mean of the region, among the dwellings that are not taken yet."""
     region = SmoothingParams(vergelijking="regio")
@@ -195,7 +195,7 @@ def _much_need(
     stricter = {"min_tekort": parameters.veel_min_tekort, "min_overschot": parameters.veel_min_overschot}
     free = flat[(taken < 0).to_numpy()]
     used = dwellings.loc[(taken >= 0).to_numpy(), "pand_id"]
-    standing = panden[~is_among(panden["pand_id"], used)] if len(used) else panden
+    standing = panden.where(~is_among(panden.rows["pand_id"], used)) if len(used) else panden
     drawn = draw_areas(cast("gpd.GeoDataFrame", free), standing, hot, parameters.omtrek.model_copy(update=stricter))
     return drawn, hot
 

@@ -30,6 +30,8 @@ from twentegeo.tables.parameters import Parameters
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from twentegeo.tables.shapes import Mapped
+
     Floats = npt.NDArray[np.float64]
 
 
@@ -116,9 +118,7 @@ class Drawn:
     member: pd.Series[int]
 
 
-def draw_areas(
-    dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame, hot: pd.Index, parameters: OutlineParams
-) -> Drawn:
+def draw_areas(dwellings: gpd.GeoDataFrame, panden: Mapped, hot: pd.Index, parameters: OutlineParams) -> Drawn:
     """
     Draw the areas around significant cells.
 
@@ -128,7 +128,7 @@ def draw_areas(
         One row per dwelling: points in RD New, ``pand_id`` (NaN allowed), ``cel_id``, ``tekort`` and ``verwacht``
         (0-100, NaN where unknown), and perhaps ``is_bewijs`` (see :func:`twentegeo.areas.smoothing.cell_need`).
     panden
-        Buildings: ``pand_id``, polygons in RD New, with or without dwellings.
+        Buildings, with ``pand_id``, with or without dwellings.
     hot
         ``cel_id`` of the significant cells.
     parameters
@@ -189,9 +189,10 @@ def _together(
     return together
 
 
-def _closed(dwellings: gpd.GeoDataFrame, panden: gpd.GeoDataFrame, parameters: OutlineParams) -> list[shapely.Polygon]:
+def _closed(dwellings: gpd.GeoDataFrame, panden: Mapped, parameters: OutlineParams) -> list[shapely.Polygon]:
     """Grow, close, shrink and free of narrow links, in metres instead of pixels."""
-    footprints = panden.geometry[is_among(panden["pand_id"], dwellings["pand_id"])].to_numpy()
+    lived_in = np.flatnonzero(is_among(panden.rows["pand_id"], dwellings["pand_id"]))
+    footprints = panden.taken(lived_in).geometry.to_numpy()
     parts = in_order(np.concatenate([footprints, dwellings.geometry.to_numpy()]))
     grown = shapely.buffer(parts, parameters.sluiten_m, quad_segs=4)
     back = parameters.sluiten_m - parameters.rand_m

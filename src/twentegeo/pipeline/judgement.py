@@ -179,7 +179,7 @@ def _concentrated(
     def compute() -> Computed:
         woningen = cast("gpd.GeoDataFrame", homes.tables["woningen"])
         dwellings = _evidence(woningen, assessed, reference)
-        found = find_concentrations(dwellings, cast("gpd.GeoDataFrame", homes.tables["panden"]), settings.areas)
+        found = find_concentrations(dwellings, homes.tables.mapped("panden"), settings.areas)
         layer = hotspot_layer(found.cells, found.hotspots, NEED, pd.Timestamp(registers.peildatum))
         member = pd.DataFrame({"vbo_id": woningen["vbo_id"].array, "gebied": found.member.to_numpy()})
         need = pd.DataFrame({"tekort": dwellings["tekort"].to_numpy(), "verwacht": found.expected.to_numpy()})

@@ -14,10 +14,12 @@ import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
 from twentegeo.store import write_json
+from twentegeo.tables.shapes import Mapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +31,10 @@ _END: Final = b"PAR1"
 
 
 def keep(
-    folder: Path, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any], memory: Mapping[str, pd.DataFrame]
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame | Mapped],
+    facts: Mapping[str, Any],
+    memory: Mapping[str, pd.DataFrame],
 ) -> None:
     """
     Put a stage in its place.
@@ -56,7 +61,11 @@ def keep(
     for name, table in paths.items():
         path = beside / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        table.to_parquet(path, compression=_COMPRESSION)
+        if isinstance(table, Mapped):
+            # the boxes of the outlines lie beside them, so that who looks for a place need not decode them
+            table.frame.to_parquet(path, compression=_COMPRESSION, write_covering_bbox=True)
+        else:
+            table.to_parquet(path, compression=_COMPRESSION)
     write_json(beside / FACTS, facts)
     drop(folder)
     beside.rename(folder)
@@ -136,6 +145,27 @@ def read(path: Path) -> pd.DataFrame:
     has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
     found: pd.DataFrame = gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
     return found
+
+
+def read_mapped(path: Path) -> Mapped:
+    """
+    Read a table with outlines, without decoding these.
+
+    Parameters
+    ----------
+    path
+        A Parquet file that :func:`keep` wrote of such a table.
+
+    Returns
+    -------
+    mapped
+        All rows.
+    """
+    table = pq.read_table(path)
+    box = table["bbox"].combine_chunks()
+    bounds = [box.field(side).to_numpy(zero_copy_only=False) for side in ("xmin", "ymin", "xmax", "ymax")]
+    rows = table.drop_columns(["bbox", "geometry"]).to_pandas()
+    return Mapped(rows, table["geometry"].combine_chunks(), np.column_stack(bounds))
 
 
 def read_columns(path: Path, columns: Sequence[str]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from twentegeo.tables import layers
 from twentegeo.tables.columns.ranking import PIJLERKOLOMMEN
 from twentegeo.tables.contract import empty, shaped
 from twentegeo.tables.keys import laid_beside, positions
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from twentegeo.figures import Reference
@@ -47,7 +48,8 @@ class Published:
     Attributes
     ----------
     layers
-        Map layer to rows by contract; no rows where there is nothing to show.
+        Map layer to rows by contract; no rows where there is nothing to show. The outlines of panden and percelen
+        stay as they are published.
     herkomst
         Where the priority areas come from, by ``GEBIED_HERKOMST``.
     left_out
@@ -56,7 +58,7 @@ class Published:
         What the join of dwellings with parcels lost.
     """
 
-    layers: dict[str, gpd.GeoDataFrame]
+    layers: dict[str, pd.DataFrame]
     herkomst: pd.DataFrame
     left_out: dict[str, list[str]]
     losses: pd.DataFrame
@@ -225,13 +227,13 @@ def _hectares(cells: pd.DataFrame, tested: pd.DataFrame, peildatum: pd.Timestamp
     return shaped(layers.HECTARE, rows)
 
 
-def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
+def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Timestamp) -> pd.DataFrame:
     if not registers.has_parcels:
-        return cast("gpd.GeoDataFrame", empty(layers.PERCEEL))
-    perceel = registers.parcels.tables["perceel"]
+        return empty(layers.PERCEEL)
+    mapped = registers.parcels.tables.mapped("perceel")
     summary = sums.by("perceel_id", "woning")
-    at = positions(perceel["perceel_id"], summary.index)
-    lived_in = perceel[at >= 0]
+    at = positions(mapped.rows["perceel_id"], summary.index)
+    lived_in = mapped.rows.assign(**{GEOM: mapped.layer_column()})[at >= 0]
     beside = summary.iloc[at[at >= 0]]
     built_up = laid_beside(stock.overlap.tables["bebouwd"], "perceel_id", lived_in["perceel_id"])["bebouwd_m2"]
     rows = lived_in.assign(
@@ -239,11 +241,12 @@ def _parcels(sums: Sums, registers: Registers, stock: Stock, peildatum: pd.Times
         bebouwd_m2=built_up.fillna(0).to_numpy(),
         **{name: beside[name].to_numpy() for name in summary.columns},
     )
-    return cast("gpd.GeoDataFrame", shaped(layers.PERCEEL, rows))
+    return shaped(layers.PERCEEL, rows)
 
 
-def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: pd.Timestamp) -> gpd.GeoDataFrame:
-    panden = stock.dwellings.tables["panden"]
+def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: pd.Timestamp) -> pd.DataFrame:
+    mapped = stock.dwellings.tables.mapped("panden")
+    panden = mapped.rows
     parts = (
         sums.by("pand_id", "woning").reset_index(),
         stock.overlap.tables["pand_perceel"],
@@ -254,8 +257,9 @@ def _buildings(sums: Sums, stock: Stock, reference: EnergyReference, peildatum: 
     for part in parts:
         rows = laid_beside(part, "pand_id", panden["pand_id"])
         beside |= {name: rows[name].array for name in rows.columns if name not in panden.columns}
-    made = panden.assign(peildatum=peildatum, bouwperiode=construction_periods(panden["bouwjaar"], reference), **beside)
+    periods = construction_periods(panden["bouwjaar"], reference)
+    made = panden.assign(peildatum=peildatum, bouwperiode=periods, **beside, **{GEOM: mapped.layer_column()})
     made["gebied_id"] = None  # the areas are drawn later
     made["n_labels"] = made["n_labels"].fillna(0)
     made["kwadrant"] = made["kwadrant"].fillna("onbekend")
-    return cast("gpd.GeoDataFrame", shaped(layers.PAND, made))
+    return shaped(layers.PAND, made)

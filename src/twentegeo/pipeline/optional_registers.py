@@ -63,7 +63,7 @@ def read_parcels(snapshot: Snapshot | None, bag_read: Outcome, stages: Stages) -
         facts = {"counts": dict(read.counts), "geleverd": True}
         return Computed({"perceel": read.parcels}, losses=read.losses, facts=facts)
 
-    return stages.run("percelen", (snapshot and snapshot.sha256, bounds), _ROOM, compute)
+    return stages.run("percelen", (snapshot and snapshot.sha256, bounds), _ROOM, compute, mapped={"perceel"})
 
 
 def read_ownership(snapshots: tuple[Snapshot, ...], stages: Stages) -> Outcome:

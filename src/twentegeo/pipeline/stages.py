@@ -13,19 +13,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import twentegeo
 from twentegeo.pipeline import kept
 from twentegeo.pipeline.stored_tables import StoredTables
 from twentegeo.store import code_fingerprint, fingerprint
 from twentegeo.tables.contract import empty
+from twentegeo.tables.shapes import Mapped
 from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
     from types import TracebackType
 
+    import geopandas as gpd
     import pandas as pd
 
     from twentegeo.pipeline.progress import Progress
@@ -135,6 +137,7 @@ class Stages:
         rooms: tuple[str, ...],
         compute: Callable[[], Computed],
         seldom: Container[str] = (),
+        mapped: Container[str] = (),
     ) -> Outcome:
         """
         Give a stage's outcome.
@@ -152,6 +155,8 @@ class Stages:
         seldom
             Names of tables that few nights look at when this stage is reused: they stay on disk until they are asked
             for. The others are read at once, beside the work that is going on.
+        mapped
+            Names of tables with outlines that most nights only pass on; see :class:`twentegeo.tables.shapes.Mapped`.
 
         Returns
         -------
@@ -164,17 +169,22 @@ class Stages:
         self.used.append(folder)
         stated = None if self._rebuild else kept.facts_of(folder)
         if stated is not None and "facts" in stated:
-            return self._found(name, mark, folder, stated["facts"], seldom)
+            return self._found(name, mark, folder, stated["facts"], (seldom, mapped))
         start = time.perf_counter()
         computed = compute()
         seconds = time.perf_counter() - start
-        written = {f"tables/{one}": table for one, table in computed.tables.items()}
+        # later stages get outlines as they are kept, so that tonight computes what a later night would
+        tables: dict[str, pd.DataFrame | Mapped] = {
+            one: Mapped.of(cast("gpd.GeoDataFrame", table)) if one in mapped else table
+            for one, table in computed.tables.items()
+        }
+        written = {f"tables/{one}": table for one, table in tables.items()}
         written |= {"losses": computed.losses, "accounts": computed.accounts}
         told = {"code": code, "facts": computed.facts}
         self._writing.append(self._writer.submit(kept.keep, folder, written, told, computed.memory))
         self._progress.say(f"{name}: {seconds:.1f} s")
-        tables = StoredTables(computed.tables)
-        return Outcome(name, mark, tables, computed.losses, computed.accounts, computed.facts, False, seconds)  # noqa: FBT003
+        told_now = (computed.losses, computed.accounts, computed.facts)
+        return Outcome(name, mark, StoredTables(tables), *told_now, reused=False, seconds=seconds)
 
     def beside(self, work: Callable[[], T]) -> Future[T]:
         """
@@ -193,14 +203,22 @@ class Stages:
         # whoever is told of progress may be found by context, as Prefect's log is
         return self._beside.submit(copy_context().run, work)
 
-    def _found(self, name: str, mark: str, folder: Path, facts: Mapping[str, Any], seldom: Container[str]) -> Outcome:
+    def _found(
+        self, name: str, mark: str, folder: Path, facts: Mapping[str, Any], how: tuple[Container[str], Container[str]]
+    ) -> Outcome:
+        seldom, mapped = how
         self._progress.say(f"{name}: unchanged, reused")
         paths = {path.stem: path for path in sorted((folder / "tables").glob("*.parquet"))}
         tables = StoredTables(
-            {one: path if one in seldom else self._reader.submit(kept.read, path) for one, path in paths.items()}
+            {
+                one: path
+                if one in seldom
+                else self._reader.submit(kept.read_mapped if one in mapped else kept.read, path)
+                for one, path in paths.items()
+            }
         )
         losses, accounts = kept.read(folder / "losses.parquet"), kept.read(folder / "accounts.parquet")
-        return Outcome(name, mark, tables, losses, accounts, facts, True, 0.0)  # noqa: FBT003
+        return Outcome(name, mark, tables, losses, accounts, facts, reused=True, seconds=0.0)
 
     def remembered(self, name: str, rooms: tuple[str, ...]) -> dict[str, pd.DataFrame] | None:
         """

@@ -141,7 +141,7 @@ def _dwellings(registers: Registers, stages: Stages) -> Outcome:
         )
 
     inputs = (registers.bag.fingerprint, registers.neighbourhoods.fingerprint)
-    return stages.run("woningen", inputs, _ROOM, compute)
+    return stages.run("woningen", inputs, _ROOM, compute, mapped={"panden"})
 
 
 def _uninhabited(buurt: pd.DataFrame, woningen: pd.DataFrame) -> list[str]:

@@ -9,6 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from twentegeo.pipeline import kept
+from twentegeo.tables.shapes import Mapped
+
+Held = pd.DataFrame | Mapped
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):
@@ -21,11 +24,34 @@ class StoredTables(Mapping[str, pd.DataFrame]):
         By name: the table, the reading of it, or the file that holds it.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame | Future[pd.DataFrame] | Path]) -> None:
+    def __init__(self, tables: Mapping[str, Held | Future[Held] | Path]) -> None:
         self._tables = dict(tables)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give a table; reads it, or waits for it, where it is not in memory."""
+        table = self._held(name)
+        return table.frame if isinstance(table, Mapped) else table
+
+    def mapped(self, name: str) -> Mapped:
+        """
+        Give a table whose outlines need not be decoded.
+
+        Parameters
+        ----------
+        name
+            One that its stage calls ``mapped``.
+
+        Returns
+        -------
+        table
+            Its rows, and its outlines as WKB.
+        """
+        table = self._held(name)
+        if not isinstance(table, Mapped):
+            raise TypeError(f"{name} is no table with outlines")
+        return table
+
+    def _held(self, name: str) -> Held:
         table = self._tables[name]
         if isinstance(table, Future):
             table = self._tables[name] = table.result()
@@ -60,7 +86,8 @@ class StoredTables(Mapping[str, pd.DataFrame]):
         table = self._tables[name]
         if isinstance(table, Path):
             return kept.read_columns(table, columns)
-        return pd.DataFrame(self[name][list(columns)])
+        held = self._held(name)
+        return pd.DataFrame((held.rows if isinstance(held, Mapped) else held)[list(columns)])
 
     def rows(self, name: str) -> int:
         """
@@ -77,4 +104,4 @@ class StoredTables(Mapping[str, pd.DataFrame]):
             Number of rows.
         """
         table = self._tables[name]
-        return kept.rows_of(table) if isinstance(table, Path) else len(self[name])
+        return kept.rows_of(table) if isinstance(table, Path) else len(self._held(name))

@@ -19,6 +19,7 @@ import shapely
 
 from twentegeo.errors import ContractError
 from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY, PLAIN_TABLES, RUN
+from twentegeo.tables.shapes import GEOM, multipolygons, oriented, wkb_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,16 +31,10 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 
-GEOM: Final = "geom"
-"""Name of the geometry column, as PDOK recommends."""
-
 DECIMALS: Final = 2
 """Scores, shares and square metres are published to the hundredth; more is noise that differs by machine."""
 
 JA_NEE_WIDTH: Final = 3
-
-_MULTI_OF_ONE: Final = bytes.fromhex("010600000001000000")
-"""WKB header of a little-endian multipolygon with a single part."""
 
 _ARROW_TYPES: Final[Mapping[Storage, pa.DataType]] = {
     "text": pa.string(),
@@ -79,7 +74,8 @@ def published(table: Table, frame: pd.DataFrame) -> pa.Table:
     table
         Contract of the layer.
     frame
-        Rows that keep to it; a GeoDataFrame in RD New where the contract has a geometry.
+        Rows that keep to it; a GeoDataFrame in RD New where the contract has a geometry, or a frame with the column
+        :data:`GEOM`.
 
     Returns
     -------
@@ -254,19 +250,11 @@ def _field(table: Table, column: Column, array: pa.Array, *, nullable: bool) -> 
 
 
 def _wkb(table: Table, frame: pd.DataFrame) -> pa.Array:
+    if GEOM in frame:
+        return pa.array(frame[GEOM])
     if not isinstance(frame, gpd.GeoDataFrame):
         raise ContractError(f"tabel {table.name}: geometrie in RD (EPSG:28992) ontbreekt.")
     shapes = frame.geometry.to_numpy()
-    if shapely.has_z(shapes).any():
-        shapes = shapely.force_2d(shapes)
     if table.geometry == "Point":
-        return _binary(shapes)
-    shapes = shapely.orient_polygons(shapes, exterior_cw=False)
-    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-    # a polygon becomes a multipolygon of one by a header in front, which is cheaper than a new geometry
-    header = pc.if_else(pa.array(single), pa.scalar(_MULTI_OF_ONE, pa.binary()), pa.scalar(b"", pa.binary()))
-    return pc.binary_join_element_wise(header, _binary(shapes), b"")
-
-
-def _binary(shapes: npt.NDArray[np.object_]) -> pa.Array:
-    return pa.array(shapely.to_wkb(shapes, byte_order=1), type=pa.binary())
+        return wkb_of(shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes)
+    return multipolygons(wkb_of(oriented(shapes)))

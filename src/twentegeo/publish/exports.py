@@ -20,9 +20,9 @@ import shapely
 
 from twentegeo.crs import RD_NEW, RD_NEW_TEXT
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.publish.arrow import GEOM
 from twentegeo.publish.packaged import Layer, read_layout
 from twentegeo.publish.table_files import write_csv
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

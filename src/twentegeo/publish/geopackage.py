@@ -19,9 +19,10 @@ import pyarrow as pa
 
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.publish.arrow import GEOM, published
+from twentegeo.publish.arrow import published
 from twentegeo.publish.package_worker import Worker
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pyogrio
 
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.publish.arrow import GEOM
 from twentegeo.publish.geopackage import STYLES
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyogrio
 
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.publish.arrow import GEOM
 from twentegeo.publish.geopackage import STYLES
 from twentegeo.tables import layers as contracts
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

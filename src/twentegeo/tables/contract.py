@@ -20,6 +20,7 @@ from pandera.errors import SchemaErrors
 
 from twentegeo.crs import RD_NEW_TEXT, is_rd_new
 from twentegeo.errors import ContractError
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,7 +176,8 @@ def conform(table: Table, frame: FrameT) -> FrameT:
     table
         The contract.
     frame
-        Any frame; a GeoDataFrame in RD New when the contract has a geometry. Column order is free.
+        Any frame; where the contract has a geometry a GeoDataFrame in RD New, or a frame with the column
+        :data:`twentegeo.tables.shapes.GEOM`, which is passed on as it is. Column order is free.
 
     Returns
     -------
@@ -226,6 +228,8 @@ def shaped(table: Table, frame: FrameT) -> FrameT:
     plain = pd.DataFrame(data, index=pd.RangeIndex(len(frame)))
     if table.geometry is None:
         return cast("FrameT", plain)
+    if GEOM in frame:
+        return cast("FrameT", plain.assign(**{GEOM: frame[GEOM].array}))
     geometry = _checked_geometry(table, frame)
     return cast("FrameT", gpd.GeoDataFrame(plain, geometry=geometry.array, crs=RD_NEW_TEXT))
 
@@ -268,7 +272,7 @@ def _typed(table: Table, column: Column, values: pd.Series[Any]) -> Any:
 
 
 def _validate(table: Table, frame: pd.DataFrame) -> None:
-    plain = frame.drop(columns="geometry") if table.geometry else frame
+    plain = frame[table.names] if table.geometry else frame
     try:
         table.schema.validate(pd.DataFrame(plain), lazy=True)
     except SchemaErrors as error:

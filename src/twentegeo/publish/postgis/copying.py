@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from twentegeo.publish.arrow import GEOM
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from twentegeo.publish.packaged import Layer

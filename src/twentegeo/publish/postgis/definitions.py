@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 from psycopg import sql
 
-from twentegeo.publish.arrow import GEOM
 from twentegeo.publish.postgis.copying import SRID
 from twentegeo.tables import layers as contracts
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

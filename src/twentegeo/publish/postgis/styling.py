@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 
-from twentegeo.publish.arrow import GEOM
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
