@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 
 from twentegeo.cli import app
 from twentegeo.errors import ReleaseError
-from twentegeo.pipeline import command, map_book, products
+from twentegeo.pipeline import command, products
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.publish.maps import book
 from twentegeo.publish.maps.press import Drawn
+from twentegeo.publish.workplace import MAPS
 from twentegeo.settings import Products
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def standing(
 
 
 def test_a_night_without_the_book_has_the_map_that_every_release_has(first_release: command.Published):
-    named = {name for name in first_release.manifest["bestanden"] if name.startswith(f"{map_book.FOLDER}/")}
+    named = {name for name in first_release.manifest["bestanden"] if name.startswith(f"{MAPS}/")}
 
-    assert named == {f"{map_book.FOLDER}/prioriteit.png"}
+    assert named == {f"{MAPS}/prioriteit.png"}
     assert "twente.qgz" in first_release.manifest["bestanden"]
 
 
@@ -59,7 +60,7 @@ def test_a_night_makes_what_it_is_told_to(standing: Settings, monkeypatch: pytes
         (folder / "almelo.pdf").write_bytes(b"%PDF")
         return Drawn(1, 0)
 
-    monkeypatch.setattr(map_book, "make_maps", drawn)
+    monkeypatch.setattr(book, "make_maps", drawn)
     wanted = Products(maps=True, project=False, site=False)
     released = command.run(standing.model_copy(update={"products": wanted}), LogProgress())
 
@@ -70,7 +71,7 @@ def test_a_night_makes_what_it_is_told_to(standing: Settings, monkeypatch: pytes
 
 
 def test_the_book_is_made_again_in_place(standing: Settings):
-    before = products.newest(standing).folder / map_book.FOLDER
+    before = products.newest(standing).folder / MAPS
     (before / "oud.txt").write_text("van een vorige keer", encoding="utf-8")
 
     folder, drawn = products.maps(standing, LogProgress())
@@ -86,7 +87,7 @@ def test_a_book_that_fails_leaves_the_old_one(standing: Settings, monkeypatch: p
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    folder = products.newest(standing).folder / map_book.FOLDER
+    folder = products.newest(standing).folder / MAPS
     monkeypatch.setattr(book, "bind", full)
 
     with pytest.raises(ReleaseError, match="de schijf is vol"):

@@ -20,7 +20,7 @@ import shapely
 from tests.publish.manifests import told
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError
-from twentegeo.publish.arrow import published, published_column
+from twentegeo.publish.arrow import published
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.publish.edition import VOORBEELD, Edition
 from twentegeo.publish.geopackage import PackageWriter, write_geopackage
@@ -208,7 +208,7 @@ def test_a_column_that_is_filled_in_later_is_as_if_it_had_been_there(
     write_geopackage(whole, {"pand": rows}, edition=edition)
     with PackageWriter(later, edition) as writer:
         writer.add(PAND, published(PAND, rows.assign(gebied_id=None)))
-        writer.amend(PAND, "gebied_id", published_column(PAND, rows, "gebied_id"))
+        writer.amend(PAND, published(PAND, rows).select(["pand_id", "gebied_id"]))
         writer.finish()
 
     assert query(later, "SELECT * FROM pand") == query(whole, "SELECT * FROM pand")
@@ -224,7 +224,7 @@ def test_rows_that_are_not_there_cannot_be_filled_in(tmp_path: Path, world: dict
     rows = world["pand"].assign(gebied_id="G1")
     with PackageWriter(tmp_path / "t.gpkg", edition) as writer:
         writer.add(PAND, published(PAND, rows.iloc[:-1]))
-        writer.amend(PAND, "gebied_id", published_column(PAND, rows, "gebied_id"))
+        writer.amend(PAND, published(PAND, rows).select(["pand_id", "gebied_id"]))
         with pytest.raises(ReleaseError, match="gebied_id van pand"):
             writer.finish()
 
@@ -244,14 +244,14 @@ def test_a_writer_whose_master_died_ends_without_a_word(tmp_path: Path, world: d
     with pa.ipc.new_stream(stream, rows.schema) as sent:
         sent.write_table(rows)
     wanted = {"layer": "pand", "driver": "GPKG", "geometry_name": "geom", "geometry_type": "MultiPolygon"}
-    wanted["crs"] = RD_NEW_TEXT
+    asked = {"task": "write", "rows": True, "told": {"wanted": {**wanted, "crs": RD_NEW_TEXT}}}
     command = [sys.executable, "-m", "twentegeo.publish.package_worker", str(tmp_path / "t.gpkg")]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE) as worker:
         assert worker.stdout
         worker.stdout.close()
         whole = stream.getvalue().to_pybytes()
         cut = whole[: len(whole) // 2]
-        _, said = worker.communicate(json.dumps(wanted).encode() + b"\n" + cut, timeout=60)
+        _, said = worker.communicate(json.dumps(asked).encode() + b"\n" + cut, timeout=60)
     assert (worker.returncode, said) == (0, b"")
 
 

@@ -12,8 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, cast
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from pydantic import Field
 
 from twentegeo.areas.blocks import leave_out
@@ -29,7 +31,7 @@ from twentegeo.tables.keys import is_among
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    import numpy.typing as npt
 
     from twentegeo.tables.shapes import Mapped
 
@@ -125,6 +127,30 @@ class Concentrations:
     member: pd.Series[int]
     expected: pd.Series[float]
     left_out: list[str]
+
+
+def find_among(
+    known: pd.DataFrame, place: npt.NDArray[np.float64], panden: Mapped, parameters: AreaParams
+) -> Concentrations:
+    """
+    Do the same with points as numbers: what can be handed to another process without making objects of them.
+
+    Parameters
+    ----------
+    known
+        As the dwellings of :func:`find_concentrations`, without their points.
+    place
+        (n, 2) coordinates in RD New.
+    panden, parameters
+        As for :func:`find_concentrations`.
+
+    Returns
+    -------
+    found
+        Cells, areas and members.
+    """
+    dwellings = gpd.GeoDataFrame(known, geometry=shapely.points(place), crs=RD_NEW_TEXT)
+    return find_concentrations(cast("gpd.GeoDataFrame", dwellings), panden, parameters)
 
 
 def find_concentrations(dwellings: gpd.GeoDataFrame, panden: Mapped, parameters: AreaParams) -> Concentrations:

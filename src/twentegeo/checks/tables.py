@@ -50,9 +50,10 @@ def check_tables(
     contracts: tuple[Table, ...],
     accounts: pd.DataFrame,
     parameters: CheckParams,
+    judged: Mapping[str, list[Finding]] | None = None,
 ) -> list[Finding]:
     """
-    Judge the layers before they are written.
+    Judge the layers before they are published.
 
     Parameters
     ----------
@@ -64,6 +65,8 @@ def check_tables(
         What the joins matched, by ``KOPPELING``.
     parameters
         Floors.
+    judged
+        What :func:`judge_layer` said of layers that were judged before, by name.
 
     Returns
     -------
@@ -71,23 +74,48 @@ def check_tables(
         In order of code; none where all is well.
     """
     return [
-        *_contracts(layers, contracts),
+        *_contracts(layers, contracts, judged or {}),
         *_stock(layers),
         *_floors(accounts, parameters),
         *_one_total(layers),
     ]
 
 
-def _contracts(layers: Mapping[str, pd.DataFrame], contracts: tuple[Table, ...]) -> Iterator[Finding]:
+def judge_layer(table: Table, rows: pd.DataFrame) -> list[Finding]:
+    """
+    Hold a layer to its contract.
+
+    Parameters
+    ----------
+    table
+        The contract; of some of its columns only (:meth:`twentegeo.tables.contract.Table.only`) where the others were
+        judged before.
+    rows
+        The layer.
+
+    Returns
+    -------
+    findings
+        C01, or none.
+    """
+    try:
+        conform(table, rows)
+    except ContractError as error:
+        return [Finding("C01", "stop", str(error))]
+    return []
+
+
+def _contracts(
+    layers: Mapping[str, pd.DataFrame], contracts: tuple[Table, ...], judged: Mapping[str, list[Finding]]
+) -> Iterator[Finding]:
     """C01: every layer is there and keeps to its contract."""
     for table in contracts:
         if table.name not in layers:
             yield Finding("C01", "stop", f"laag {table.name} ontbreekt in de uitkomst; dit is een fout in twentegeo.")
-            continue
-        try:
-            conform(table, layers[table.name])
-        except ContractError as error:
-            yield Finding("C01", "stop", str(error))
+        elif table.name in judged:
+            yield from judged[table.name]
+        else:
+            yield from judge_layer(table, layers[table.name])
 
 
 def _stock(layers: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ from twentegeo.indicators.lifecourse_rules import (
 from twentegeo.tables.assessments import PAND_LEVENSLOOP, WONING_LEVENSLOOP
 from twentegeo.tables.columns.lifecourse import LEVENSLOOP_KLASSEN
 from twentegeo.tables.contract import conform
+from twentegeo.tables.keys import grouped
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -124,10 +125,10 @@ def summarise(judged: pd.DataFrame, by: pd.Series[str]) -> pd.DataFrame:
         Index the areas, sorted; the four shares, which add to 100, ``aandeel_geschikt_vergelijk`` (all in percent)
         and ``score_levensloop`` (mean of the dwellings that have one).
     """
-    codes, areas = pd.factorize(by.to_numpy(), sort=True)
+    codes, areas = grouped(by)
     size = len(areas)
     inside = codes >= 0
-    here, part = codes[inside], judged[inside]
+    here, part = codes[inside], judged[[*CHANCES, "levensloop_klasse", "gestapeld", "score_levensloop"]][inside]
     total = np.bincount(here, minlength=size)
     known = part[CHANCES[0]].notna().to_numpy()
 
@@ -148,7 +149,7 @@ def summarise(judged: pd.DataFrame, by: pd.Series[str]) -> pd.DataFrame:
             "aandeel_geschikt_vergelijk": np.clip(add(compared) / total, 0, 100),
             "score_levensloop": mean,
         },
-        index=pd.Index(areas, name=by.name),
+        index=areas,
     )
 
 

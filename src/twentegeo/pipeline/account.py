@@ -21,7 +21,7 @@ from twentegeo.store import Store, sha256_of, write_atomic, write_json
 from twentegeo.tables import layers as contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -61,6 +61,7 @@ def give_account(
     layers: Mapping[str, pd.DataFrame],
     settings: Settings,
     reference: Reference,
+    drawn: Callable[[], object] | None = None,
 ) -> dict[str, Any]:
     """
     Write the metadata and the report beside the layers of a release in the making.
@@ -75,6 +76,8 @@ def give_account(
         What was published, by layer name.
     settings, reference
         Parameters, and class tables for legends.
+    drawn
+        Waits for files of the release that are still being made; None where there are none.
 
     Returns
     -------
@@ -84,13 +87,15 @@ def give_account(
     before = releasing.current(Store(settings.outputs))
     # checksums of large files leave the interpreter free: the report is drawn beside them
     with ThreadPoolExecutor(1, thread_name_prefix="metadata") as beside:
-        writing = beside.submit(write_metadata, folder, stated, settings)
+        writing = beside.submit(write_metadata, folder, stated, settings, drawn)
         kept = write_report(folder, stated, layers, settings, reference, before=before)
         writing.result()
     return kept
 
 
-def write_metadata(folder: Path, stated: Mapping[str, Any], settings: Settings) -> None:
+def write_metadata(
+    folder: Path, stated: Mapping[str, Any], settings: Settings, drawn: Callable[[], object] | None = None
+) -> None:
     """
     Write what catalogues harvest: ISO 19139 and DCAT-AP-NL.
 
@@ -102,11 +107,20 @@ def write_metadata(folder: Path, stated: Mapping[str, Any], settings: Settings) 
         Its manifest.
     settings
         Who answers for it.
+    drawn
+        Waits for files of the release that are still being made; None where there are none.
     """
-    told = _about(folder / f"{settings.slug}.gpkg", stated, settings)
+    package = folder / f"{settings.slug}.gpkg"
+    told = _about(package, stated, settings)
+    # the one large file first: others are perhaps still being made
+    checksum = {package.name: sha256_of(package)}
+    if drawn:
+        drawn()
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     files = [
-        File(name, (folder / name).stat().st_size, sha256_of(folder / name)) for name in names if is_distribution(name)
+        File(name, (folder / name).stat().st_size, checksum.get(name) or sha256_of(folder / name))
+        for name in names
+        if is_distribution(name)
     ]
     xml = iso_xml(told, told.dataset, url=_download(settings))
     write_atomic(folder / METADATA / f"{settings.slug}.xml", xml)

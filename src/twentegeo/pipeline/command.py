@@ -8,6 +8,7 @@ the Prefect flow as a task.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from twentegeo.figures import load_reference
@@ -16,6 +17,7 @@ from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.comparison import NOTHING
 from twentegeo.pipeline.diary import note, remembered
 from twentegeo.pipeline.draft import Draft
+from twentegeo.pipeline.judgement import FINDING
 from twentegeo.pipeline.stages import Stages
 from twentegeo.pipeline.steps import Step, directly
 from twentegeo.publish import release as releasing
@@ -80,6 +82,9 @@ class Orders:
     wait_s: float = 0.0
     going: Going | None = None
 
+
+_MANY = 50_000
+"""Verblijfsobjecten from which finding concentrations takes longer than starting a process for it, and drawing too."""
 
 AS_USUAL = Orders()
 
@@ -234,18 +239,23 @@ def _taken_in(desk: _Desk) -> tuple[Snapshots, str]:
 def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     """Read, build, compare, write and check."""
     perform, settings, reference, store = desk.perform, desk.settings, desk.reference, desk.store
-    standing = stages.beside(lambda: comparison.standing(settings, store))
     bag = perform(Step.READ_BAG, bag_register.read_bag, settings, snapshots, stages, store, desk.progress)
-    read = perform(Step.READ_OTHERS, registers.read_others, settings, snapshots, bag, stages)
     previous = staging.previous_areas(settings, store)
-    with Draft(settings, store, read.peildatum, desk.progress) as draft:
+    base = None if desk.orders.rebuild else staging.base_of(settings, store)
+    peildatum = date.fromisoformat(bag.facts["peildatum"])
+    # begun early: the package of last night is copied while the other registers are read
+    with Draft(settings, store, peildatum, desk.progress, base) as draft:
+        read = perform(Step.READ_OTHERS, registers.read_others, settings, snapshots, bag, stages)
+        if bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
+            stages.warm(comparison.READ, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
+        standing = stages.beside(lambda: comparison.standing(settings, store, stages.apart(comparison.READ)))
         built = perform(Step.BUILD, night.build, settings, reference, (read, snapshots), stages, previous, draft)
         rules, made = (settings, reference), (read, built)
         judged = (standing.result(), desk.orders.accepted)
         compared = perform(Step.COMPARE, comparison.compare, rules, made, stages, *judged)
         if accepted := compared.facts.get("aanvaard"):
             note(store, "aanvaard", **accepted)
-        return perform(Step.STAGE, staging.stage, draft, settings, reference, compared, mark, desk.progress)
+        return perform(Step.STAGE, staging.stage, draft, settings, reference, compared, mark, stages)
 
 
 def _standing(folder: Path, held: Path | None = None) -> Published:

@@ -11,13 +11,14 @@ from twentegeo.checks.key_figures import key_figures
 from twentegeo.pipeline import history
 from twentegeo.pipeline import manifest as told
 from twentegeo.publish import release as releasing
+from twentegeo.publish.package_reading import read_places
 from twentegeo.store import fingerprint
 from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED
 from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY, PAND, PRIORITEITSGEBIED, VERBLIJFSOBJECT
 
 if TYPE_CHECKING:
     from twentegeo.figures import Reference
-    from twentegeo.pipeline.history import Before
+    from twentegeo.pipeline.history import Before, ReadPlaces
     from twentegeo.pipeline.night import Built
     from twentegeo.pipeline.registers import Registers
     from twentegeo.pipeline.stages import Stages
@@ -68,7 +69,11 @@ class Standing:
     earlier: Before | str
 
 
-def standing(settings: Settings, store: Store) -> Standing:
+READ: Final = "twentegeo.publish.package_reading:read_places"
+"""What reads the dwellings of the release that stands: GDAL keeps Python waiting."""
+
+
+def standing(settings: Settings, store: Store, read: ReadPlaces = read_places) -> Standing:
     """
     Read what tonight is compared with.
 
@@ -78,6 +83,8 @@ def standing(settings: Settings, store: Store) -> Standing:
         The region.
     store
         The outputs folder.
+    read
+        See :func:`twentegeo.pipeline.history.before`.
 
     Returns
     -------
@@ -97,7 +104,7 @@ def standing(settings: Settings, store: Store) -> Standing:
         return Standing(newest.name, manifest, _OLDER)
     if manifest["herkomst"]["regio"] != _region(settings):
         return Standing(newest.name, manifest, "de vorige release is van een andere regio")
-    return Standing(newest.name, manifest, history.before(newest / f"{settings.slug}.gpkg", manifest))
+    return Standing(newest.name, manifest, history.before(newest / f"{settings.slug}.gpkg", manifest, read))
 
 
 def compare(

@@ -6,12 +6,17 @@ import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
+import pandas as pd
+
+from twentegeo.checks.tables import judge_layer
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish import release as releasing
 from twentegeo.publish import workplace
-from twentegeo.publish.arrow import content_hash, published, published_column
+from twentegeo.publish.arrow import column_digest, column_digests, hash_of, published, published_column
 from twentegeo.publish.edition import Edition
-from twentegeo.publish.geopackage import PackageWriter
+from twentegeo.publish.geopackage import LARGE, Base, PackageWriter
+from twentegeo.tables.layers import MAP_LAYERS
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    import pandas as pd
     import pyarrow as pa
 
+    from twentegeo.checks.finding import Finding
     from twentegeo.pipeline.progress import Progress
     from twentegeo.publish.styles.look import NamedStyle
     from twentegeo.settings import Settings
@@ -37,6 +42,11 @@ class Draft:
 
     Use it in a ``with`` statement: whoever leaves that by an exception leaves nothing behind.
 
+    Attributes
+    ----------
+    judged
+        What the contract of each map layer that was added says of its rows, by name.
+
     Parameters
     ----------
     settings
@@ -47,6 +57,8 @@ class Draft:
         Date that the data refer to.
     progress
         Who is told.
+    base
+        The package of the release that stands, to start from; None to write all anew.
 
     Raises
     ------
@@ -54,7 +66,9 @@ class Draft:
         There is a release of this very second, or the disk refused.
     """
 
-    def __init__(self, settings: Settings, store: Store, peildatum: date, progress: Progress) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, peildatum: date, progress: Progress, base: Base | None = None
+    ) -> None:
         run_id = workplace.new_run_id(store, datetime.now(tz=UTC))
         self.edition = Edition(settings.region.name, peildatum, run_id, settings.notice)
         try:
@@ -62,13 +76,16 @@ class Draft:
         except OSError as error:
             raise ReleaseError(problem(store.staging, releasing.reason(error), ROOM_REMEDY)) from error
         self.package: Path = self.folder / f"{settings.slug}.gpkg"
+        self.judged: dict[str, list[Finding]] = {}
         self._ready: dict[str, pa.Table] = {}
+        self._digests: dict[str, dict[str, str]] = {}
         self._progress = progress
+        self._base = base
 
     def __enter__(self) -> Self:
         """Start."""
         try:
-            self._writer = PackageWriter(self.package, self.edition)
+            self._writer = PackageWriter(self.package, self.edition, self._base)
             self._writer.__enter__()
         except OSError as error:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -91,9 +108,14 @@ class Draft:
     @property
     def content_hash(self) -> str:
         """What the layers and tables say, in a number; where and when they were made plays no part."""
-        return content_hash(self._ready)
+        return hash_of(self._digests)
 
-    def add(self, table: Table, rows: pd.DataFrame) -> None:
+    @property
+    def digests(self) -> dict[str, dict[str, str]]:
+        """What the columns of the large layers say, for the night that starts from this package."""
+        return {name: told for name, told in self._digests.items() if name in LARGE}
+
+    def add(self, table: Table, rows: pd.DataFrame, later: Sequence[str] = ()) -> None:
         """
         Write a layer or table beside what the caller goes on with.
 
@@ -103,6 +125,8 @@ class Draft:
             Its contract.
         rows
             By it. A layer that is given once more, by a step that is tried again, stays as it is.
+        later
+            Columns that :meth:`amend` will fill in.
 
         Raises
         ------
@@ -113,8 +137,19 @@ class Draft:
             return
         if not self._ready:
             self._progress.say(f"write: {self.package.name}")
-        self._ready[table.name] = published(table, rows)
-        self._writer.add(table, self._ready[table.name])
+        ready = self._ready[table.name] = published(table, rows)
+        told = self._digests[table.name] = column_digests(ready)
+        self._writer.add(table, ready, told, later)
+        if table in MAP_LAYERS:
+            # while it is being written: a layer that does not pass keeps the release back all the same
+            self.judged[table.name] = judge_layer(self._new_in(table), rows)
+
+    def _new_in(self, table: Table) -> Table:
+        """Leave out the columns that are what they were in the base, which the same program judged before."""
+        now, before = self._digests[table.name], self._base.digests.get(table.name, {}) if self._base else {}
+        if now.keys() != before.keys() or any(now[name] != before[name] for name in (*table.key, GEOM)):
+            return table
+        return table.only(*(name for name in table.names if now[name] != before[name]))
 
     def amend(self, table: Table, rows: pd.DataFrame, column: str) -> None:
         """
@@ -129,11 +164,13 @@ class Draft:
         column
             Its name.
         """
+        self.judged[table.name] += judge_layer(table.only(column), pd.DataFrame(rows[[column]]))
         values = published_column(table, rows, column)
         ready = self._ready[table.name]
         place = ready.column_names.index(column)
         self._ready[table.name] = ready.set_column(place, ready.schema.field(place), values)
-        self._writer.amend(table, column, values)
+        told = self._digests[table.name][column] = column_digest(values)
+        self._writer.amend(table, self._ready[table.name].select([table.key[0], column]), told)
 
     def finish(self, styles: Sequence[NamedStyle]) -> None:
         """

@@ -1,4 +1,4 @@
-"""How firm the rank of each neighbourhood, district and priority area is, as one stage."""
+"""How firm the rank of each neighbourhood and district is, and of each priority area: a stage each."""
 
 from __future__ import annotations
 
@@ -32,15 +32,16 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-LEVELS: Final = ("buurt", "wijk", "gebied")
-"""Levels with enough areas to rank: a region has some dozens of priority areas and hundreds of neighbourhoods."""
+CBS_LEVELS: Final = ("buurt", "wijk")
+"""Levels of the CBS with enough areas to rank: a region has hundreds of neighbourhoods and a dozen municipalities."""
 
 
 def firmness(
     settings: Settings,
     reference: Reference,
-    known: tuple[Outcome, Assessment, Outcome, Outcome, Outcome],
+    known: tuple[Outcome, Assessment, Outcome, Outcome],
     stages: Stages,
+    found: Outcome | None = None,
 ) -> Outcome:
     """
     Draw weights and values and count what becomes of the ranks.
@@ -50,24 +51,27 @@ def firmness(
     settings, reference
         Parameters and figures.
     known
-        Outcomes that give the dwellings, what is known of them, their scores, the people and the concentrations.
+        Outcomes that give the dwellings, what is known of them, their scores and the people.
     stages
         Where outcomes are kept.
+    found
+        The concentrations, for the firmness of priority areas; without them that of :data:`CBS_LEVELS` is drawn, which
+        need not wait for them.
 
     Returns
     -------
     outcome
-        A table per level of :data:`LEVELS` by ``GEBIED_STABILITEIT``, with ``kans_top20_<partij>`` beside it; areas are
-        named by their code, priority areas by their number.
+        A table per level by ``GEBIED_STABILITEIT``, with ``kans_top20_<partij>`` beside it; areas are named by their
+        code, priority areas by their number.
     """
-    homes, assessed, scored, people, found = known
+    homes, assessed, scored, people = known
 
     def compute() -> Computed:
         made, left_out = {}, []
         beliefs = _Beliefs(homes, assessed, scored, reference)
         aged = ageing_figures(people.tables["buurt_interval"], people.tables["buurt_mensen"])
         areas = _areas(homes, found)
-        for level in LEVELS:
+        for level in CBS_LEVELS if found is None else ("gebied",):
             names, posteriors = beliefs.of(areas[level], areas["buurt"], aged)
             if not posteriors:
                 made[level] = _nothing()
@@ -84,12 +88,13 @@ def firmness(
         assessed.lifecourse.fingerprint,
         scored.fingerprint,
         people.fingerprint,
-        found.fingerprint,
+        found.fingerprint if found else None,
         settings.axes.model_dump(mode="json"),
         settings.stability.model_dump(mode="json"),
         reference.mark,
     )
-    return stages.run("stabiliteit", inputs, ("priority", "pipeline/firmness.py"), compute)
+    name = "stabiliteit" if found is None else "stabiliteit_gebied"
+    return stages.run(name, inputs, ("priority", "pipeline/firmness.py"), compute)
 
 
 def _nothing() -> pd.DataFrame:
@@ -97,17 +102,14 @@ def _nothing() -> pd.DataFrame:
     return empty(GEBIED_STABILITEIT).assign(**{f"kans_top20_{party}": pd.Series(dtype="float64") for party in PARTIES})
 
 
-def _areas(homes: Outcome, found: Outcome) -> pd.DataFrame:
+def _areas(homes: Outcome, found: Outcome | None) -> pd.DataFrame:
     """Say in which area of each level every dwelling lies; a priority area goes by its number."""
     woningen = homes.tables["woningen"]
-    number = laid_beside(found.tables["lid"], "vbo_id", woningen["vbo_id"])["gebied"].astype("Int64").astype("str")
-    return pd.DataFrame(
-        {
-            "buurt": woningen["buurt_code"].array,
-            "wijk": woningen["wijk_code"].array,
-            "gebied": number.array,
-        }
-    )
+    areas = pd.DataFrame({level: woningen[f"{level}_code"].array for level in CBS_LEVELS})
+    if found is None:
+        return areas
+    number = laid_beside(found.tables["lid"], "vbo_id", woningen["vbo_id"])["gebied"]
+    return areas.assign(gebied=number.astype("Int64").astype("str").array)
 
 
 class _Beliefs:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -19,12 +21,12 @@ from twentegeo.priority.two_axes import blend
 from twentegeo.programme.causes import AXES, COLUMNS, pair
 from twentegeo.programme.changes import LEVELS, AreaFigures, Changes, Comparison, changes
 from twentegeo.programme.split import World
-from twentegeo.publish.package_reading import columns_of, read_layer
+from twentegeo.publish.package_reading import columns_of, read_layer, read_places
 from twentegeo.settings import Settings
+from pathlib import Path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from twentegeo.figures import Reference
     from twentegeo.pipeline.registers import Registers
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from twentegeo.priority.normalise import Level
     from twentegeo.programme.causes import Floats
     from twentegeo.programme.split import Blend
+
+ReadPlaces = Callable[[Path, str, Sequence[str]], "pd.DataFrame | None"]
+"""Reads some columns of a layer of points, and where they lie."""
 
 HOMES: Final = "verblijfsobject"
 AGEING: Final = "pijler_vergrijzing"
@@ -51,14 +56,14 @@ class Before:
     manifest
         What it says of itself.
     layers
-        ``verblijfsobject``, ``buurt``, ``wijk`` and ``gemeente``, the columns that are compared.
+        ``verblijfsobject``, with ``x`` and ``y``, ``buurt``, ``wijk`` and ``gemeente``: the columns that are compared.
     """
 
     manifest: dict[str, Any]
     layers: dict[str, pd.DataFrame]
 
 
-def before(package: Path, manifest: dict[str, Any]) -> Before | str:
+def before(package: Path, manifest: dict[str, Any], read: ReadPlaces = read_places) -> Before | str:
     """
     Read what is compared from the release that stands.
 
@@ -68,6 +73,8 @@ def before(package: Path, manifest: dict[str, Any]) -> Before | str:
         Its GeoPackage.
     manifest
         What it says of itself.
+    read
+        Reads the dwellings: :func:`twentegeo.publish.package_reading.read_places`, perhaps in another process.
 
     Returns
     -------
@@ -86,8 +93,9 @@ def before(package: Path, manifest: dict[str, Any]) -> Before | str:
         lacking = set(columns) - set(columns_of(package, name))
         if lacking:
             return f"laag {name} van de vorige release mist {', '.join(sorted(lacking))}"
-    read = {name: read_layer(package, name, columns) for name, columns in wanted.items()}
-    return Before(manifest, {name: rows for name, rows in read.items() if rows is not None})
+    found: dict[str, pd.DataFrame | None] = {HOMES: read(package, HOMES, COLUMNS)}
+    found |= {name: read_layer(package, name, _AREA_COLUMNS) for name in LEVELS}
+    return Before(manifest, {name: rows for name, rows in found.items() if rows is not None})
 
 
 def what_changed(
@@ -197,9 +205,10 @@ def _dwellings(rows: pd.DataFrame) -> pd.DataFrame:
     found = pd.DataFrame(rows)[list(COLUMNS)].copy()
     for name in (*AXES, "score_prioriteit"):
         found[name] = _rounded(found[name])
-    points = rows.geometry.array if isinstance(rows, gpd.GeoDataFrame) else rows["geometry"].array
-    place = shapely.get_coordinates(np.asarray(points, dtype=object))
-    return found.assign(x=place[:, 0], y=place[:, 1], label_geldig_tot=pd.to_datetime(found["label_geldig_tot"]))
+    if isinstance(rows, gpd.GeoDataFrame):
+        place = shapely.get_coordinates(rows.geometry.to_numpy())
+        rows = pd.DataFrame({"x": place[:, 0], "y": place[:, 1]}, index=rows.index)
+    return found.assign(x=rows["x"], y=rows["y"], label_geldig_tot=pd.to_datetime(found["label_geldig_tot"]))
 
 
 def _areas(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-import geopandas as gpd
 import pandas as pd
+import shapely
 
-from twentegeo.areas.concentrations import find_concentrations
 from twentegeo.areas.hotspot_layer import hotspot_layer
 from twentegeo.indicators.ageing import people
 from twentegeo.indicators.demography import intervals
@@ -22,8 +22,12 @@ from twentegeo.tables.keys import positions
 from twentegeo.tables.stock import SCORE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
+    import geopandas as gpd
+
+    from twentegeo.areas.concentrations import Concentrations
     from twentegeo.figures import Reference
     from twentegeo.pipeline.assessment import Assessment
     from twentegeo.pipeline.registers import Registers
@@ -31,6 +35,12 @@ if TYPE_CHECKING:
     from twentegeo.settings import Settings
 
 _HERE = "pipeline/judgement.py"
+FIND = "twentegeo.areas.concentrations:find_among"
+"""What finds concentrations: nothing takes longer, so it runs beside what the night goes on with."""
+
+FINDING = (FIND, "scipy.stats:false_discovery_control")
+"""That, and what it would otherwise load on the way."""
+
 NEED = "energie"
 """The need that is tested: whether a registered label is E, F or G. Life-course follows from the building by rule."""
 
@@ -45,27 +55,35 @@ class Judgement:
     scored, people
         Scores of dwellings, and what is known of the people.
     concentrating, ranking
-        Concentrations and the firmness of ranks, which are worked on while the large layers are made.
+        Concentrations and the firmness of their ranks, which are worked on while the large layers are made.
+    ranking_of_cbs
+        Draws the firmness of the ranks of neighbourhoods and districts.
     """
 
     scored: Outcome
     people: Outcome
     concentrating: Future[Outcome]
     ranking: Future[Outcome]
+    ranking_of_cbs: Callable[[], Outcome]
 
     @property
     def concentrated(self) -> Outcome:
         """Concentrations; waits for them."""
         return self.concentrating.result()
 
-    @property
+    @cached_property
     def firm(self) -> Outcome:
-        """Firmness of ranks; waits for it."""
+        """Firmness of the ranks of neighbourhoods and districts; drawn when it is first asked for."""
+        return self.ranking_of_cbs()
+
+    @property
+    def ranked(self) -> Outcome:
+        """Firmness of the ranks of concentrations; waits for it."""
         return self.ranking.result()
 
     def all(self) -> tuple[Outcome, ...]:
         """List them in the order in which they are computed."""
-        return (self.scored, self.people, self.concentrated, self.firm)
+        return (self.scored, self.people, self.firm, self.concentrated, self.ranked)
 
 
 def judge(
@@ -99,10 +117,9 @@ def judge(
     concentrating = stages.beside(lambda: _concentrated((settings, reference), registers, (homes, assessed), stages))
     scored = _scored(settings, reference, (homes, labelled, assessed), stages)
     mensen = _people(settings, registers, homes, stages)
-    ranking = stages.beside(
-        lambda: firmness(settings, reference, (homes, assessed, scored, mensen, concentrating.result()), stages)
-    )
-    return Judgement(scored, mensen, concentrating, ranking)
+    told = (homes, assessed, scored, mensen)
+    ranking = stages.beside(lambda: firmness(settings, reference, told, stages, concentrating.result()))
+    return Judgement(scored, mensen, concentrating, ranking, lambda: firmness(settings, reference, told, stages))
 
 
 def _scored(
@@ -179,7 +196,9 @@ def _concentrated(
     def compute() -> Computed:
         woningen = cast("gpd.GeoDataFrame", homes.tables["woningen"])
         dwellings = _evidence(woningen, assessed, reference)
-        found = find_concentrations(dwellings, homes.tables.mapped("panden"), settings.areas)
+        place = shapely.get_coordinates(woningen.geometry.to_numpy())
+        panden = homes.tables.mapped("panden").only("pand_id")
+        found: Concentrations = stages.apart(FIND)(dwellings, place, panden, settings.areas)
         layer = hotspot_layer(found.cells, found.hotspots, NEED, pd.Timestamp(registers.peildatum))
         member = pd.DataFrame({"vbo_id": woningen["vbo_id"].array, "gebied": found.member.to_numpy()})
         need = pd.DataFrame({"tekort": dwellings["tekort"].to_numpy(), "verwacht": found.expected.to_numpy()})
@@ -208,12 +227,12 @@ def _concentrated(
     return stages.run("concentraties", inputs, ("areas", "indicators", _HERE), compute)
 
 
-def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, reference: Reference) -> gpd.GeoDataFrame:
+def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, reference: Reference) -> pd.DataFrame:
     """Lay beside each dwelling what the test needs; the stages speak of the same dwellings in the same order."""
     estimate, kinds = assessed.labels.tables["schatting"], assessed.types.tables["pand_type"]
     row = positions(woningen["pand_id"], kinds["pand_id"])
     series = pd.Series(kinds["reeks_id"].array.take(row, allow_fill=True), index=woningen.index)
-    return gpd.GeoDataFrame(
+    return pd.DataFrame(
         {
             "pand_id": woningen["pand_id"].array,
             "cel_id": woningen["cel_id"].array,
@@ -222,6 +241,5 @@ def _evidence(woningen: gpd.GeoDataFrame, assessed: Assessment, reference: Refer
             "tekort": estimate["p_efg"].array,
             "is_bewijs": estimate["bewijsgraad"].isin(GEREGISTREERD).array,
             "blok_id": series.fillna(woningen["vbo_id"]).array,
-        },
-        geometry=woningen.geometry.array,
+        }
     )

@@ -23,6 +23,8 @@ from twentegeo.tables.keys import laid_beside, positions
 from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from twentegeo.figures import Reference
     from twentegeo.indicators.energy import EnergyReference
     from twentegeo.pipeline.registers import Registers
@@ -68,8 +70,8 @@ class Published:
 class Press(Protocol):
     """Writes layers while others are still being made."""
 
-    def add(self, table: Table, rows: pd.DataFrame) -> None:
-        """Take a layer: its contract and its rows."""
+    def add(self, table: Table, rows: pd.DataFrame, later: Sequence[str] = ()) -> None:
+        """Take a layer: its contract, its rows, and which columns are still to be filled in."""
         ...
 
     def amend(self, table: Table, rows: pd.DataFrame, column: str) -> None:
@@ -80,7 +82,7 @@ class Press(Protocol):
 class _Nobody:
     """Writes nothing."""
 
-    def add(self, table: Table, rows: pd.DataFrame) -> None:
+    def add(self, table: Table, rows: pd.DataFrame, later: Sequence[str] = ()) -> None:
         pass
 
     def amend(self, table: Table, rows: pd.DataFrame, column: str) -> None:
@@ -131,15 +133,16 @@ def map_layers(
     perceel = _parcels(sums, registers, stock, peildatum)
     press.add(layers.PERCEEL, perceel)
     pand = _buildings(sums, stock, reference.energy, peildatum)
-    press.add(layers.PAND, pand)
+    press.add(layers.PAND, pand, ("gebied_id",))
     vbo = shaped(layers.VERBLIJFSOBJECT, homes.assign(gebied_id=None))
-    press.add(layers.VERBLIJFSOBJECT, vbo)
+    press.add(layers.VERBLIJFSOBJECT, vbo, ("gebied_id",))
     cells = sums.by("cel_id")
     made = {
-        "hotspot": cast("gpd.GeoDataFrame", judged.concentrated.tables["hotspot"]),
         "gemeente": _cbs(layers.GEMEENTE, areas["gemeente"], sums, stock, peildatum),
         "wijk": _cbs(layers.WIJK, areas["wijk"], sums, stock, peildatum),
         "buurt": _cbs(layers.BUURT, areas["buurt"], sums, stock, peildatum),
+        # from here on concentrations are waited for
+        "hotspot": judged.concentrated.tables["hotspot"],
         "hectare": _hectares(cells, judged.concentrated.tables["cel"], peildatum),
         "perceel": perceel,
         "pand": pand,
@@ -154,7 +157,7 @@ def map_layers(
         gemeente_names=areas["gemeente"].set_index("gemeente_code")["naam"],
         addresses=registers.bag.tables["adres"],
     )
-    found = (judged.concentrated, judged.firm)
+    found = (judged.concentrated, judged.ranked)
     prioritised, herkomst, members = priority_areas(sums, found, around, previous, settings.areas)
     for table, key in ((layers.PAND, "pand_id"), (layers.VERBLIJFSOBJECT, "vbo_id")):
         made[table.name]["gebied_id"] = _area_of(made[table.name][key], members, key)

@@ -200,6 +200,18 @@ def method_of(reference: Reference) -> str:
     return fingerprint(code_fingerprint([_PACKAGE / room for room in METHOD]), reference.mark)
 
 
+def program_mark() -> str:
+    """
+    Identify the program: what it is written in and by, down to the libraries.
+
+    Returns
+    -------
+    mark
+        32 hexadecimal digits.
+    """
+    return fingerprint(code_fingerprint([_PACKAGE]), versions())
+
+
 def versions() -> dict[str, str]:
     """
     Tell which versions computed the result.

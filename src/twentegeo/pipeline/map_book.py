@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twentegeo.publish.classes import load_classes
-from twentegeo.publish.maps.book import first_picture, make_maps
+from twentegeo.publish.maps.book import make_maps
 from twentegeo.publish.maps.contents import open_release
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from twentegeo.publish.edition import Edition
     from twentegeo.publish.maps.press import Drawn
     from twentegeo.settings import Settings
-
-FOLDER = "kaarten"
-"""Folder of a release that holds the maps."""
 
 
 def write_book(
@@ -59,22 +56,3 @@ def write_book(
         workers=settings.workers,
         count=lambda done, total: progress.count("maps: sheets", done, total),
     )
-
-
-def write_picture(package: Path, out: Path, edition: Edition, settings: Settings, reference: Reference) -> Path:
-    """
-    Draw the one map that every release has.
-
-    Parameters
-    ----------
-    package, out, edition, settings, reference
-        As for :func:`write_book`.
-
-    Returns
-    -------
-    path
-        A PNG in `out`.
-    """
-    contents = open_release(package, load_classes(reference.styles), edition)
-    out.mkdir()
-    return first_picture(contents, out, settings.maps)

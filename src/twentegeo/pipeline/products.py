@@ -13,6 +13,7 @@ from twentegeo.pipeline import account
 from twentegeo.publish import release as releasing
 from twentegeo.publish.edition import Edition
 from twentegeo.publish.sealing import reseal
+from twentegeo.publish.workplace import MAPS
 from twentegeo.settings import config_folder
 from twentegeo.store import Store, only_run
 
@@ -238,10 +239,10 @@ def site(settings: Settings, progress: Progress) -> tuple[Path, dict[str, int]]:
     ReleaseError
         There is no release, or the page could not be made; the one that stood there still does.
     """
-    from twentegeo.pipeline.page import FOLDER, write_page  # noqa: PLC0415 - help must not wait for geopandas
+    from twentegeo.pipeline.page import write_page  # noqa: PLC0415 - help must not wait for geopandas
 
     def make(subject: Subject, beside: Path) -> dict[str, int]:
-        progress.say(f"page: {subject.folder.name}/{FOLDER}/")
+        progress.say(f"page: {subject.folder.name}/{MAPS}/")
         return write_page(
             subject.package,
             beside,
@@ -251,7 +252,7 @@ def site(settings: Settings, progress: Progress) -> tuple[Path, dict[str, int]]:
             before=subject.before,
         )
 
-    return _again(settings, FOLDER, make)
+    return _again(settings, MAPS, make)
 
 
 def maps(settings: Settings, progress: Progress) -> tuple[Path, Drawn]:
@@ -275,14 +276,14 @@ def maps(settings: Settings, progress: Progress) -> tuple[Path, Drawn]:
     ReleaseError
         There is no release, or a sheet could not be drawn; the maps that stood there still do.
     """
-    from twentegeo.pipeline.map_book import FOLDER, write_book  # noqa: PLC0415 - as above
+    from twentegeo.pipeline.map_book import write_book  # noqa: PLC0415 - as above
 
     def make(subject: Subject, beside: Path) -> Drawn:
-        progress.say(f"maps: {subject.folder.name}/{FOLDER}/")
+        progress.say(f"maps: {subject.folder.name}/{MAPS}/")
         reference = load_reference(config_folder())
         return write_book(subject.package, beside, subject.edition, settings, reference, progress)
 
-    return _again(settings, FOLDER, make)
+    return _again(settings, MAPS, make)
 
 
 def _again(settings: Settings, name: str, make: Callable[[Subject, Path], Made]) -> tuple[Path, Made]:

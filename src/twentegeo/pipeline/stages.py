@@ -12,12 +12,14 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import twentegeo
 from twentegeo.pipeline import kept
 from twentegeo.pipeline.stored_tables import StoredTables
+from twentegeo.processes import Apart, named
 from twentegeo.store import code_fingerprint, fingerprint
 from twentegeo.tables.contract import empty
 from twentegeo.tables.shapes import Mapped
@@ -110,11 +112,12 @@ class Stages:
 
     def __init__(self, store: Store, progress: Progress, *, rebuild: bool = False) -> None:
         self.store = store
-        self._progress = progress
+        self.progress = progress
         self._rebuild = rebuild
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-tables")
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="read-tables")
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
+        self._apart: Apart | None = None
         self._writing: list[Future[None]] = []
         self.used: list[Path] = []
 
@@ -126,6 +129,8 @@ class Stages:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop writing; an unfinished table is left out of the store."""
+        if self._apart:
+            self._apart.close()
         self._beside.shutdown(wait=True, cancel_futures=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True, cancel_futures=kind is not None)
@@ -182,7 +187,7 @@ class Stages:
         written |= {"losses": computed.losses, "accounts": computed.accounts}
         told = {"code": code, "facts": computed.facts}
         self._writing.append(self._writer.submit(kept.keep, folder, written, told, computed.memory))
-        self._progress.say(f"{name}: {seconds:.1f} s")
+        self.progress.say(f"{name}: {seconds:.1f} s")
         told_now = (computed.losses, computed.accounts, computed.facts)
         return Outcome(name, mark, StoredTables(tables), *told_now, reused=False, seconds=seconds)
 
@@ -203,11 +208,56 @@ class Stages:
         # whoever is told of progress may be found by context, as Prefect's log is
         return self._beside.submit(copy_context().run, work)
 
+    def warm(self, *work: str) -> None:
+        """
+        Start a process in which functions will run.
+
+        Parameters
+        ----------
+        *work
+            Functions, as ``module:name``, that take long in Python itself: what is computed beside would wait for them.
+        """
+        self._apart = Apart(*work)
+
+    def apart(self, work: str) -> Callable[..., Any]:
+        """
+        Give a function that runs in a process of its own, if one was started for it.
+
+        Parameters
+        ----------
+        work
+            As it was given to :meth:`warm`.
+
+        Returns
+        -------
+        work
+            The process, or the function itself.
+        """
+        return partial(self._apart, work) if self._apart and work in self._apart.work else named(work)
+
+    def begin(self, work: str, *arguments: object) -> Future[Any]:
+        """
+        Begin what a process was started for; where none was, a thread does it.
+
+        Parameters
+        ----------
+        work
+            As it was given to :meth:`warm`.
+        *arguments
+            Of the function.
+
+        Returns
+        -------
+        future
+            Its outcome, or what it raised.
+        """
+        return self.beside(partial(self.apart(work), *arguments))
+
     def _found(
         self, name: str, mark: str, folder: Path, facts: Mapping[str, Any], how: tuple[Container[str], Container[str]]
     ) -> Outcome:
         seldom, mapped = how
-        self._progress.say(f"{name}: unchanged, reused")
+        self.progress.say(f"{name}: unchanged, reused")
         paths = {path.stem: path for path in sorted((folder / "tables").glob("*.parquet"))}
         tables = StoredTables(
             {

@@ -16,7 +16,8 @@ from twentegeo.pipeline import account
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline.draft import ROOM_REMEDY
 from twentegeo.publish import release as releasing
-from twentegeo.publish import styles, workplace
+from twentegeo.publish import sealing, styles, workplace
+from twentegeo.publish.geopackage import Base
 from twentegeo.publish.package_reading import read_back, read_layer
 from twentegeo.store import Store, code_fingerprint, fingerprint, write_json
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED, RUN
@@ -29,11 +30,14 @@ if TYPE_CHECKING:
     from twentegeo.figures import Reference
     from twentegeo.pipeline.draft import Draft
     from twentegeo.pipeline.night import Built
-    from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Snapshots
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
 
 _PACKAGE = Path(__file__).parents[1]
+DRAW = "twentegeo.publish.maps.picture:draw_picture"
+"""What draws the one map that every release has."""
+
 _FULL_BYTES = 10_000_000
 """Less free space than this, in bytes, makes a failed write the disk's doing: a layer is written in larger pieces."""
 
@@ -62,7 +66,7 @@ def release_mark(settings: Settings, reference: Reference, snapshots: Snapshots)
     )
 
 
-def stage(draft: Draft, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> Path:
+def stage(draft: Draft, settings: Settings, reference: Reference, built: Built, mark: str, stages: Stages) -> Path:
     """
     Complete a release in the making, read it back and judge it.
 
@@ -76,8 +80,8 @@ def stage(draft: Draft, settings: Settings, reference: Reference, built: Built, 
         What to write.
     mark
         What identifies the night; see :func:`release_mark`.
-    progress
-        Who is told.
+    stages
+        Who is told, and who can draw beside this.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def stage(draft: Draft, settings: Settings, reference: Reference, built: Built, 
     """
     folder = draft.folder
     try:
-        _write(draft, settings, reference, built, mark, progress)
+        _write(draft, settings, reference, built, mark, stages)
         workplace.clear_staging(Store(settings.outputs), folder)
     except OSError as error:
         raise ReleaseError(problem(folder, releasing.reason(error), ROOM_REMEDY)) from error
@@ -150,6 +154,36 @@ def previous_areas(settings: Settings, store: Store) -> gpd.GeoDataFrame | None:
     return read_layer(package, PRIORITEITSGEBIED.name, ("gebied_id",))
 
 
+def base_of(settings: Settings, store: Store) -> Base | None:
+    """
+    Find the package that tonight's can start from.
+
+    Parameters
+    ----------
+    settings
+        Name of the region.
+    store
+        The outputs folder.
+
+    Returns
+    -------
+    base
+        Of the release that stands; None where there is none, another program made it, it has no checksum, or
+        somebody is writing in it.
+    """
+    newest = releasing.current(store)
+    stated = releasing.manifest_of(newest) if newest else {}
+    if newest is None or stated.get("programma") != told.program_mark():
+        return None
+    package = newest / f"{settings.slug}.gpkg"
+    try:
+        sealing.refuse_unfinished(newest)
+    except ReleaseError:
+        return None
+    checksum = sealing.checksum_of(newest, package.name)
+    return Base(package, checksum, stated["vingerafdrukken"]) if checksum else None
+
+
 def _refuse(findings: list[Finding]) -> None:
     if stopping(findings):
         raise Refused(findings)
@@ -176,8 +210,8 @@ def _run_table(
     )
 
 
-def _write(draft: Draft, settings: Settings, reference: Reference, built: Built, mark: str, progress: Progress) -> None:
-    folder, package, edition = draft.folder, draft.package, draft.edition
+def _write(draft: Draft, settings: Settings, reference: Reference, built: Built, mark: str, stages: Stages) -> None:
+    folder, package, edition, progress = draft.folder, draft.package, draft.edition, stages.progress
     run_id = folder.name
     contracts = (*MAP_LAYERS, *PLAIN_TABLES)
     without_run = tuple(table for table in contracts if table.name in built.layers)
@@ -188,10 +222,11 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
     layers = {**built.layers, "run": _run_table(run_id, settings, built, hashed, left_out, counts)}
     draft.add(RUN, layers["run"])
     # judged while the last layers are written: a release in the making that does not pass is thrown away
-    findings = [*check_tables(built.layers, MAP_LAYERS, built.layers["koppeling"], settings.checks), *built.findings]
+    accounts = built.layers["koppeling"]
+    findings = check_tables(built.layers, MAP_LAYERS, accounts, settings.checks, draft.judged)
+    findings += built.findings
     _refuse(findings)
-    # loaded meanwhile too; a night that changes nothing need not wait for matplotlib and rasterio
-    from twentegeo.pipeline import map_book, page  # noqa: PLC0415
+    # loaded meanwhile too; a night that changes nothing need not wait for rasterio
     from twentegeo.publish import raster  # noqa: PLC0415
     from twentegeo.publish.project import write_project  # noqa: PLC0415
 
@@ -202,6 +237,8 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
         "run_id": run_id,
         "kenmerk": mark,
         "inhoud_sha256": hashed,
+        "programma": told.program_mark(),
+        "vingerafdrukken": draft.digests,
         "gemaakt": datetime.now(tz=UTC).isoformat(timespec="seconds"),
         "lagen": counts,
         "weggelaten_lagen": left_out,
@@ -210,15 +247,22 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
     account.embed_metadata(package, stated, settings)
     if settings.products.project:
         progress.say(f"project: {write_project(package, classes=classes, edition=edition).name}")
+    drawn = None
+    if not settings.products.maps:
+        progress.say(f"maps: {workplace.MAPS}/")
+        told_of = (folder / workplace.MAPS, edition, classes, settings.maps)
+        drawn = stages.begin(DRAW, package, *told_of).result
     progress.say("check: reading the GeoPackage back")
     findings += check_package(read_back(package), {**counts, "run": None}, contracts)
     _refuse(findings)
-    progress.say(f"maps: {map_book.FOLDER}/")
     if settings.products.maps:
-        map_book.write_book(package, folder / map_book.FOLDER, edition, settings, reference, progress)
-    else:
-        map_book.write_picture(package, folder / map_book.FOLDER, edition, settings, reference)
+        from twentegeo.pipeline import map_book  # noqa: PLC0415 - nor for matplotlib, where it has none to draw
+
+        progress.say(f"maps: {workplace.MAPS}/")
+        map_book.write_book(package, folder / workplace.MAPS, edition, settings, reference, progress)
     if settings.products.site:
+        from twentegeo.pipeline import page  # noqa: PLC0415
+
         progress.say(f"page: {page.FOLDER}/")
         before = releasing.predecessor(Store(settings.outputs), run_id, built.facts)
         page.write_page(
@@ -226,6 +270,6 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
         )
     stated |= {"bevindingen": told.findings_of(findings)}
     progress.say("report: rapport.html, metadata/")
-    stated |= account.give_account(folder, stated, layers, settings, reference)
+    stated |= account.give_account(folder, stated, layers, settings, reference, drawn)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     write_json(folder / workplace.MANIFEST, {**stated, "bestanden": files})

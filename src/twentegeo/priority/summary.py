@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from twentegeo.tables.columns.label import EFG, KLASSEN
-from twentegeo.tables.keys import positions
+from twentegeo.tables.keys import grouped, positions
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,10 +38,10 @@ def summarise(dwellings: pd.DataFrame, by: str) -> pd.DataFrame:
         ``label_slechtste`` and ``label_beste``
         (class, or NaN without a valid registered label).
     """
-    codes, areas = pd.factorize(dwellings[by], sort=True)
+    codes, areas = grouped(dwellings[by])
     inside = codes >= 0
     here = codes[inside]
-    part = dwellings[inside]
+    part = pd.DataFrame(dwellings[_SUMMED])[inside]
     count = np.bincount(here, minlength=len(areas))
     labelled = (part["label_status"] == "geldig").to_numpy()
     n_labels = np.bincount(here, weights=labelled, minlength=len(areas))
@@ -61,8 +61,11 @@ def summarise(dwellings: pd.DataFrame, by: str) -> pd.DataFrame:
             "label_slechtste": worst,
             "label_beste": best,
         },
-        index=pd.Index(areas, name=by),
+        index=areas,
     )
+
+
+_SUMMED: Final = ["label_status", "energielabel", "score_bron", "bouwjaar", "p_efg", "score_energie"]
 
 
 def rank(score: pd.Series[float]) -> pd.Series[int]:

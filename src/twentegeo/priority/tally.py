@@ -52,15 +52,14 @@ class Tally:
             only = np.zeros((1, len(self.parts), 1))
             only[0, place] = 1
             variants.append((still, Errors(none.shared, errors.area * only, errors.own * only)))
-        from scipy.stats import rankdata  # noqa: PLC0415 - most of a second that an unchanged night need not wait for
-
         for row, (some_weights, some_errors) in enumerate(variants):
             scores = draw_scores(self.parts, some_weights, some_errors, self.axes, self.parameters)
             self.moments[row, 0] += scores.sum(axis=0)
             self.moments[row, 1] += (scores**2).sum(axis=0)
             if row == 0:
                 # what differs less than a millionth of a point is rounding, so a tie
-                self.ranks.append(rankdata(-np.round(scores, 6), method="min", axis=1).astype("int32"))
+                ranks = pd.DataFrame(np.round(scores, 6)).rank(axis=1, method="min", ascending=False)
+                self.ranks.append(ranks.to_numpy(dtype="int32"))
         self.draws += len(weights)
 
     def table(self, names: pd.Index[str]) -> pd.DataFrame:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 
+HASHED: Final = tuple(one for one in (*MAP_LAYERS, *PLAIN_TABLES) if one is not RUN and one not in OF_HISTORY)
+"""What a release says by itself: all but the table of the run, and what compares it with another release."""
+
 DECIMALS: Final = 2
 """Scores, shares and square metres are published to the hundredth; more is noise that differs by machine."""
 
@@ -163,17 +166,69 @@ def content_hash(layers: Mapping[str, pd.DataFrame | pa.Table]) -> str:
     sha256
         64 hexadecimal digits; equal for equal content in any row order.
     """
-    digest = hashlib.sha256()
-    for table in (*MAP_LAYERS, *PLAIN_TABLES):
+    digests = {}
+    for table in HASHED:
         rows = layers.get(table.name)
-        if rows is None or table is RUN or table in OF_HISTORY:
-            continue
-        if not isinstance(rows, pa.Table):
-            rows = published(table, rows)
-        digest.update(f"{table.name}\0{rows.num_rows}\0".encode())
-        for name in rows.column_names:
-            digest.update(f"{name}\0".encode())
-            _hash_column(digest, rows.column(name).combine_chunks())
+        if rows is not None:
+            digests[table.name] = column_digests(rows if isinstance(rows, pa.Table) else published(table, rows))
+    return hash_of(digests)
+
+
+def column_digests(rows: pa.Table) -> dict[str, str]:
+    """
+    Identify what each column of a layer says.
+
+    Parameters
+    ----------
+    rows
+        As :func:`published` made them.
+
+    Returns
+    -------
+    sha256
+        By column, in order; equal for equal values in an equal order.
+    """
+    return {name: column_digest(rows.column(name)) for name in rows.column_names}
+
+
+def column_digest(column: pa.Array | pa.ChunkedArray) -> str:
+    """
+    Identify what one column says.
+
+    Parameters
+    ----------
+    column
+        As :func:`published` made it.
+
+    Returns
+    -------
+    sha256
+        64 hexadecimal digits.
+    """
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    digest = hashlib.sha256(f"{len(whole)}\0".encode())
+    _hash_column(digest, whole)
+    return digest.hexdigest()
+
+
+def hash_of(digests: Mapping[str, Mapping[str, str]]) -> str:
+    """
+    Identify what a release says by the digests of its columns.
+
+    Parameters
+    ----------
+    digests
+        By layer name and column.
+
+    Returns
+    -------
+    sha256
+        As :func:`content_hash` gives.
+    """
+    digest = hashlib.sha256()
+    for table in HASHED:
+        for name, stated in digests.get(table.name, {}).items():
+            digest.update(f"{table.name}\0{name}\0{stated}\0".encode())
     return digest.hexdigest()
 
 

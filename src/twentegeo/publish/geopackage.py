@@ -13,6 +13,9 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from contextvars import copy_context
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import pyarrow as pa
@@ -21,11 +24,11 @@ from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish.arrow import published
 from twentegeo.publish.package_worker import Worker
-from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
+from twentegeo.tables.layers import MAP_LAYERS, PAND, PERCEEL, PLAIN_TABLES, VERBLIJFSOBJECT
 from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
@@ -59,6 +62,32 @@ INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geome
 VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', NULL, ?)"""
 
 
+NO_DIGESTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+LARGE: Final = (PERCEEL.name, PAND.name, VERBLIJFSOBJECT.name)
+"""Layers with a row per object of a register: of these, few rows differ from one night to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """
+    A package of an earlier release to start from.
+
+    Attributes
+    ----------
+    package
+        Where it stands.
+    sha256
+        Its checksum when it was released.
+    digests
+        Of its large layers, by name: what :func:`twentegeo.publish.arrow.column_digests` said of their rows.
+    """
+
+    package: Path
+    sha256: str
+    digests: Mapping[str, Mapping[str, str]]
+
+
 class PackageWriter:
     """
     Writes the layers and tables of a release in a process of its own, in the order in which they are added.
@@ -72,6 +101,9 @@ class PackageWriter:
         File to make; it may not exist yet.
     edition
         Names the release in titles and descriptions.
+    base
+        A package of an earlier release, of which the large layers can be brought up to date; None to write all anew.
+        It has to come from the same code: columns and their descriptions stay.
 
     Attributes
     ----------
@@ -84,20 +116,23 @@ class PackageWriter:
         The file exists already, or could not be written.
     """
 
-    def __init__(self, path: Path, edition: Edition) -> None:
+    def __init__(self, path: Path, edition: Edition, base: Base | None = None) -> None:
         if path.exists():
             raise ReleaseError(problem(path, "bestaat al", "Schrijf een release in een lege map"))
         self.left_out: list[str] = []
         self._path = path
         self._edition = edition
+        self._base = base
+        self._carried: set[str] = set()
         self._layers: set[str] = set()
-        self._written: list[Future[None]] = []
-        self._amended: dict[tuple[str, str], pa.Array] = {}
+        self._written: list[Future[object]] = []
 
     def __enter__(self) -> Self:
         """Start."""
         self._worker = Worker(self._path, _gdal_for(self._edition.timestamp))
         self._feeder = ThreadPoolExecutor(1, thread_name_prefix="write-package")
+        if self._base:
+            self._feed(self._take_over, self._base)
         return self
 
     def __exit__(
@@ -115,7 +150,9 @@ class PackageWriter:
         """Number by which the system knows the process."""
         return self._worker.pid
 
-    def add(self, table: Table, rows: pa.Table) -> None:
+    def add(
+        self, table: Table, rows: pa.Table, digests: Mapping[str, str] = NO_DIGESTS, later: Sequence[str] = ()
+    ) -> None:
         """
         Write a layer or table as soon as those before it are written.
 
@@ -125,16 +162,20 @@ class PackageWriter:
             Its contract.
         rows
             As :func:`twentegeo.publish.arrow.published` made them.
+        digests
+            What :func:`twentegeo.publish.arrow.column_digests` says of them; of a layer without any, every row is
+            looked at.
+        later
+            Columns that :meth:`amend` will fill in.
         """
         if table in MAP_LAYERS and not rows.num_rows:
             self.left_out.append(table.name)
             return
         if table.geometry:
             self._layers.add(table.name)
-        # whoever is told of progress may be found by context, as Prefect's log is
-        self._written.append(self._feeder.submit(copy_context().run, self._write, table, rows))
+        self._feed(self._write, table, rows, digests, tuple(later))
 
-    def amend(self, table: Table, column: str, values: pa.Array) -> None:
+    def amend(self, table: Table, rows: pa.Table, digest: str | None = None) -> None:
         """
         Fill in a column of a layer that was added without it.
 
@@ -142,12 +183,13 @@ class PackageWriter:
         ----------
         table
             Its contract.
-        column
-            Empty so far.
-        values
-            In the order of the rows that were added; written when all else is.
+        rows
+            The key and the column, of every row of the layer, in the order in which they were added.
+        digest
+            What :func:`twentegeo.publish.arrow.column_digests` says of the column.
         """
-        self._amended[table.name, column] = values
+        if table.name in self._layers:
+            self._feed(self._fill_in, table.name, rows, digest)
 
     def finish(self, styles: Sequence[NamedStyle] = ()) -> None:
         """
@@ -164,19 +206,39 @@ class PackageWriter:
             The file could not be written.
         """
         try:
+            self._feed(self._drop_leftovers)
             for one in self._written:
                 one.result()
             self._worker.close()
-            with closing(sqlite3.connect(self._path)) as connection:
-                for (layer, column), values in self._amended.items():
-                    _fill_in(connection, layer, column, values)
             _finish(self._path, [style for style in styles if style.layer in self._layers], self._edition)
         except (sqlite3.Error, OSError) as error:
             raise ReleaseError(
                 problem(self._path, f"schrijven mislukt: {error}", "Controleer schijfruimte en rechten")
             ) from error
 
-    def _write(self, table: Table, rows: pa.Table) -> None:
+    def _feed(self, work: Callable[..., object], *arguments: object) -> None:
+        """Let something be done after what was asked before."""
+        # whoever is told of progress may be found by context, as Prefect's log is
+        self._written.append(self._feeder.submit(copy_context().run, partial(work, *arguments)))
+
+    def _take_over(self, base: Base) -> None:
+        told = {"base": str(base.package), "sha256": base.sha256, "layers": LARGE}
+        self._carried = set(self._worker.ask("take_over", base.package.name, told))
+        LOGGER.info("%s: %s", base.package, "brought up to date" if self._carried else "not as released; written anew")
+
+    def _drop_leftovers(self) -> None:
+        if left := sorted(self._carried - self._layers):
+            self._worker.ask("drop", ", ".join(left), {"layers": left})
+
+    def _fill_in(self, layer: str, rows: pa.Table, digest: str | None) -> None:
+        carried = layer in self._carried
+        if not carried or digest is None or digest != self._held(layer).get(rows.column_names[-1]):
+            self._worker.ask("fill_in", layer, {"layer": layer, "numbered": not carried}, rows)
+
+    def _held(self, layer: str) -> Mapping[str, str]:
+        return self._base.digests.get(layer, NO_DIGESTS) if self._base else NO_DIGESTS
+
+    def _write(self, table: Table, rows: pa.Table, digests: Mapping[str, str], later: tuple[str, ...]) -> None:
         edition = self._edition
         options = {
             "FID": "fid",
@@ -192,7 +254,14 @@ class PackageWriter:
         if table.geometry:
             options |= {"GEOMETRY_NAME": GEOM, "SPATIAL_INDEX": "YES"}
             wanted |= {"geometry_name": GEOM, "geometry_type": table.geometry, "crs": RD_NEW_TEXT}
-        self._worker.write(rows, wanted)
+        if table.name in self._carried:
+            key = table.key[0]
+            target = {"layer": table.name, "key": key, "wanted": wanted, "moment": edition.timestamp, "later": later}
+            part = _differing(rows, key, (digests, self._held(table.name)), later)
+            if not self._worker.ask("bring_up_to_date", table.name, {"target": target}, part):
+                self._carried.remove(table.name)
+        if table.name not in self._carried:
+            self._worker.ask("write", table.name, {"wanted": wanted}, rows)
         LOGGER.info("%s: %d rows written", table.name, rows.num_rows)
 
 
@@ -239,17 +308,14 @@ def write_geopackage(
     return writer.left_out
 
 
-def _fill_in(connection: sqlite3.Connection, layer: str, column: str, values: pa.Array) -> None:
-    """Write what a column is not to be empty of; GDAL numbered the features from 1 in the order in which they came."""
-    # SQLite wants to know the functions of a trigger, though none is called when neither number nor shape changes
-    for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
-        connection.create_function(name, 1, lambda _: None)
-    there = values.is_valid().to_numpy(zero_copy_only=False).nonzero()[0]
-    filled = zip(values.take(pa.array(there)).to_pylist(), (there + 1).tolist(), strict=True)
-    written = connection.executemany(f'UPDATE "{layer}" SET "{column}" = ? WHERE fid = ?', filled).rowcount  # noqa: S608
-    connection.commit()
-    if len(there) and written != len(there):
-        raise sqlite3.DataError(f"{column} van {layer}: {written} van {len(there)} rijen gevonden")
+def _differing(
+    rows: pa.Table, key: str, digests: tuple[Mapping[str, str], Mapping[str, str]], later: Sequence[str]
+) -> pa.Table:
+    """Leave out the columns that are as they were, where the objects and their shapes are."""
+    now, before = digests
+    if not before or now.keys() != before.keys() or any(now[name] != before[name] for name in (key, GEOM)):
+        return rows
+    return rows.select([key, *(name for name in now if now[name] != before[name] and name not in later)])
 
 
 def _finish(path: Path, styles: Sequence[NamedStyle], edition: Edition) -> None:

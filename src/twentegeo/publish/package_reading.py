@@ -7,7 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyogrio
+import shapely
 
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish.geopackage import STYLES
@@ -142,6 +144,32 @@ def read_layer(path: Path, name: str, columns: Sequence[str]) -> gpd.GeoDataFram
     if lacking:
         raise ReleaseError(problem(path, f"laag {name} mist kolom {', '.join(lacking)}", "Maak de release opnieuw"))
     return found
+
+
+def read_places(path: Path, name: str, columns: Sequence[str]) -> pd.DataFrame | None:
+    """
+    Read some columns of a layer of points, and where these lie.
+
+    Parameters
+    ----------
+    path, name, columns
+        As for :func:`read_layer`.
+
+    Returns
+    -------
+    rows
+        With ``x`` and ``y`` in RD New, metres, in place of the geometry; None where the layer was left out.
+
+    Raises
+    ------
+    ReleaseError
+        As :func:`read_layer`.
+    """
+    found = read_layer(path, name, columns)
+    if found is None:
+        return None
+    place = shapely.get_coordinates(found.geometry.to_numpy())
+    return pd.DataFrame(found[list(columns)]).assign(x=place[:, 0], y=place[:, 1])
 
 
 def _facts(connection: sqlite3.Connection, name: str, info: dict[str, object]) -> LayerFacts:

@@ -1,5 +1,5 @@
 """
-A process that writes layers into a GeoPackage: rows come as Arrow streams on standard input, answers go out as lines.
+A process that writes a GeoPackage: rows come as Arrow streams on standard input, answers go out as lines.
 
 ``python -m twentegeo.publish.package_worker PATH``
 
@@ -12,13 +12,14 @@ from __future__ import annotations
 import io
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from twentegeo.processes import end, own_output, own_python
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -49,45 +50,48 @@ class Worker:
         """Number by which the system knows it."""
         return self._process.pid
 
-    def write(self, rows: pa.Table, wanted: Mapping[str, Any]) -> None:
+    def ask(self, task: str, about: str, told: Mapping[str, Any], rows: pa.Table | None = None) -> Any:
         """
-        Have a layer written, and wait for it.
+        Have something done, and wait for it.
 
         Parameters
         ----------
+        task
+            Name of one of :data:`TASKS`.
+        about
+            What it is about, for whoever reads that it went wrong.
+        told
+            Arguments of the task, as JSON knows them.
         rows
-            Its rows; geometry as WKB.
-        wanted
-            Arguments for ``pyogrio.write_arrow``, as JSON knows them.
+            Its rows, where it takes any; geometry as WKB.
+
+        Returns
+        -------
+        answer
+            What the task gave, as JSON knows it.
 
         Raises
         ------
         OSError
-            GDAL refused, or the process died; the message says what it said.
+            GDAL or SQLite refused, or the process died; the message says what it said.
         """
-        import pyarrow as pa  # noqa: PLC0415 - the process itself does not need it before the first layer
-
         process = self._process
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the process has no pipes")
         try:
-            process.stdin.write(json.dumps(wanted).encode() + b"\n")
+            process.stdin.write(json.dumps({"task": task, "told": told, "rows": rows is not None}).encode() + b"\n")
             process.stdin.flush()
-            # in large pieces: each waits for Python's lock, which the caller holds most of the time
-            with (
-                io.FileIO(process.stdin.fileno(), "wb", closefd=False) as pipe,
-                pa.output_stream(pipe, buffer_size=_PIECE_BYTES) as pieces,
-                pa.ipc.new_stream(pieces, rows.schema) as stream,
-            ):
-                stream.write_table(rows, max_chunksize=_BATCH_ROWS)
+            if rows is not None:
+                _send(rows, process.stdin)
         except BrokenPipeError:
             pass  # what it said before it left tells more
         answer = process.stdout.readline()
         if not answer:
-            raise OSError(f"het schrijvende proces viel weg bij {wanted['layer']}")
+            raise OSError(f"het schrijvende proces viel weg bij {about}")
         said = json.loads(answer)
         if "error" in said:
             raise OSError(said["error"])
+        return said["done"]
 
     def close(self) -> None:
         """End the process once it has written what it was given."""
@@ -98,28 +102,94 @@ class Worker:
         end(self._process, at_once=True)
 
 
+def _send(rows: pa.Table, to: IO[bytes]) -> None:
+    """Send rows in large pieces: each waits for Python's lock, which the caller holds most of the time."""
+    import pyarrow as pa  # noqa: PLC0415 - the process itself does not need it before the first layer
+
+    with (
+        io.FileIO(to.fileno(), "wb", closefd=False) as pipe,
+        pa.output_stream(pipe, buffer_size=_PIECE_BYTES) as pieces,
+        pa.ipc.new_stream(pieces, rows.schema) as stream,
+    ):
+        stream.write_table(rows, max_chunksize=_BATCH_ROWS)
+
+
+# -- what the process does -----------------------------------------------------------------------------------
+
+
+def write(path: Path, rows: pa.RecordBatchReader, wanted: Mapping[str, Any]) -> None:
+    """
+    Write a layer.
+
+    Parameters
+    ----------
+    path
+        The GeoPackage; made when absent.
+    rows
+        Its rows; geometry as WKB.
+    wanted
+        Arguments for ``pyogrio.write_arrow``.
+    """
+    import pyogrio  # noqa: PLC0415 - the module is also imported by who starts the process
+
+    pyogrio.write_arrow(rows, path, append=path.exists(), **wanted)
+
+
+def take_over(path: Path, _rows: None, base: str, sha256: str, layers: Sequence[str]) -> list[str]:
+    """Start from another package; see :func:`twentegeo.publish.carried.take_over`."""
+    from twentegeo.publish import carried  # noqa: PLC0415 - as above
+
+    return carried.take_over(Path(base), sha256, path, layers)
+
+
+def bring_up_to_date(path: Path, rows: pa.RecordBatchReader, target: Mapping[str, Any]) -> bool:
+    """Bring a layer of another package up to date; see :func:`twentegeo.publish.carried.bring_up_to_date`."""
+    from twentegeo.publish import carried  # noqa: PLC0415 - as above
+
+    return carried.bring_up_to_date(path, carried.Target(**target), rows.read_all())
+
+
+def drop(path: Path, _rows: None, layers: Sequence[str]) -> None:
+    """Remove layers of another package; see :func:`twentegeo.publish.carried.drop`."""
+    from twentegeo.publish import carried  # noqa: PLC0415 - as above
+
+    carried.drop(path, layers)
+
+
+def fill_in(path: Path, rows: pa.RecordBatchReader, layer: str, numbered: bool) -> None:  # noqa: FBT001 - from JSON
+    """Fill in a column of a layer; see :func:`twentegeo.publish.carried.fill_in`."""
+    from twentegeo.publish import carried  # noqa: PLC0415 - as above
+
+    carried.fill_in(path, layer, rows.read_all(), numbered=numbered)
+
+
+TASKS: Final[Mapping[str, Callable[..., Any]]] = {
+    one.__name__: one for one in (write, take_over, bring_up_to_date, drop, fill_in)
+}
+"""What can be asked of the process: each gets the package, the rows that came along (or None), and what it was told."""
+
+
 def main(path: str, stdin: IO[bytes], stdout: IO[bytes]) -> None:
     """
-    Write layers until the input ends.
+    Do what is asked until the input ends.
 
     Parameters
     ----------
     path
         The GeoPackage.
     stdin
-        A line of JSON and an Arrow stream per layer.
+        Per task a line of JSON, and an Arrow stream where it says so.
     stdout
-        Gets a line of JSON per layer: ``done``, or ``error`` with what GDAL said, after which nothing more is read.
+        Gets a line of JSON per task: ``done`` with the answer, or ``error`` with what GDAL or SQLite said, after which
+        nothing more is read.
     """
     import pyarrow as pa  # noqa: PLC0415 - the module is also imported by who starts the process
-    import pyogrio  # noqa: PLC0415 - as above
 
     for line in stdin:
-        wanted = json.loads(line)
+        asked = json.loads(line)
         try:
-            with pa.ipc.open_stream(stdin) as rows:
-                pyogrio.write_arrow(rows, path, append=Path(path).exists(), **wanted)
-                answer = {"done": wanted["layer"]}
+            with pa.ipc.open_stream(stdin) if asked["rows"] else nullcontext() as rows:
+                answer = {"done": TASKS[asked["task"]](Path(path), rows, **asked["told"])}
         except Exception as error:  # noqa: BLE001 - whatever it is, the process that asked must know
             answer = {"error": str(error)}
         try:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from twentegeo.store import Store
 
+MAPS: Final = "kaarten"
+"""Folder of a release that holds the maps."""
+
 MANIFEST: Final = "manifest.json"
 """Written last: a folder without it is no whole release."""
 

@@ -8,7 +8,7 @@ labels and ``twentegeo describe`` are generated from the two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
@@ -154,6 +154,11 @@ class Table:
     def names(self) -> list[str]:
         """The column names in order, geometry left out."""
         return [use.column.name for use in self.uses]
+
+    def only(self, *names: str) -> Table:
+        """Take some columns, without key and geometry: what a frame that keeps to the rest still has to keep to."""
+        uses = tuple(use for use in self.uses if use.column.name in names)
+        return replace(self, uses=uses, key=(), geometry=None)
 
     @cached_property
     def schema(self) -> pa.DataFrameSchema:

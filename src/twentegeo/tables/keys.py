@@ -58,6 +58,30 @@ def positions(values: pd.Series[str] | pd.Index[str], among: pd.Series[str] | pd
     return np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype="int64")
 
 
+def grouped(values: pd.Series[str]) -> tuple[npt.NDArray[np.int64], pd.Index[str]]:
+    """
+    Give each different value a number.
+
+    Parameters
+    ----------
+    values
+        (n,) keys, missing ones allowed.
+
+    Returns
+    -------
+    codes, names
+        (n,) number of each value, -1 where it is missing; and the values themselves, sorted. What
+        ``pandas.factorize(values, sort=True)`` says, several times faster on Arrow text.
+    """
+    coded = _arrow(values).dictionary_encode()
+    order = pc.array_sort_indices(coded.dictionary).to_numpy()
+    rank = np.empty(len(order) + 1, dtype="int64")
+    rank[order], rank[-1] = np.arange(len(order)), -1
+    codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+    names: pd.Index[str] = pd.Index(coded.dictionary.take(pa.array(order)).to_pandas(), dtype="str", name=values.name)
+    return rank[codes], names
+
+
 def laid_beside(table: pd.DataFrame, key: str, ids: pd.Series[str]) -> pd.DataFrame:
     """
     Lay rows of a table beside ids.

@@ -114,6 +114,10 @@ class Mapped:
         """
         return Mapped(self.rows[kept], self.wkb.filter(pa.array(kept)), self.bounds[kept])
 
+    def only(self, *columns: str) -> Mapped:
+        """Keep some columns, and the polygons."""
+        return Mapped(self.rows[list(columns)], self.wkb, self.bounds)
+
     def near(self, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
         """
         Find the rows that may touch one of some shapes.

@@ -1,0 +1,246 @@
+"""A package that starts from that of the last release says what one written anew would."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.publish.manifests import told
+from twentegeo.crs import RD_NEW_TEXT
+from twentegeo.errors import ReleaseError
+from twentegeo.publish.arrow import column_digests, published
+from twentegeo.publish.edition import Edition
+from twentegeo.publish.geopackage import LARGE, Base, PackageWriter
+from twentegeo.publish.metadata.embed import embed
+from twentegeo.publish.package_reading import read_back
+from twentegeo.publish.project import write_project
+from twentegeo.publish.styles import all_styles
+from twentegeo.store import sha256_of
+from twentegeo.tables.contract import empty
+from twentegeo.tables.layers import MAP_LAYERS, PAND, PERCEEL, PLAIN_TABLES, VERBLIJFSOBJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from twentegeo.publish.classes import ClassTables
+    from twentegeo.tables.contract import Table
+
+World = dict[str, pd.DataFrame]
+
+TONIGHT = Edition("Twente", dt.date(2024, 1, 9), "20240110T021500Z")
+ROWS = 200
+FEW = st.sets(st.integers(0, ROWS - 1), max_size=1)
+
+
+def base_of(package: Path) -> Base:
+    """Of which nothing is known but the file: every row of it is looked at."""
+    return Base(package, sha256_of(package), {})
+
+
+@pytest.fixture(scope="module")
+def many(world: World) -> gpd.GeoDataFrame:
+    """Enough panden for a few of them to be few; every other number is taken."""
+    frame = world["pand"].sample(ROWS, replace=True, random_state=7)
+    ids = [f"0153100000{2 * i:06d}" for i in range(ROWS)]
+    west = 250_000 + 20 * np.arange(ROWS)
+    shapes = shapely.box(west, 470_000, west + 10, 470_010)
+    frame = frame.assign(pand_id=ids, bouwjaar=1900, gebied_id=None).reset_index(drop=True)
+    return cast("gpd.GeoDataFrame", frame.set_geometry(shapes, crs=RD_NEW_TEXT))
+
+
+@pytest.fixture(scope="module")
+def last(many: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of the night before."""
+    return write(tmp_path_factory.mktemp("last") / "last.gpkg", {"pand": many})
+
+
+def write(path: Path, world: Mapping[str, pd.DataFrame], base: Base | None = None) -> Path:
+    """Write as a night does: the large layers first, their areas when all else is known."""
+    first = [table for table in (PERCEEL, PAND, VERBLIJFSOBJECT) if table.name in world]
+    others = [table for table in (*MAP_LAYERS, *PLAIN_TABLES) if table.name in world and table not in first]
+    with PackageWriter(path, TONIGHT, base) as writer:
+        for table in (*first, *others):
+            rows = published(table, world[table.name])
+            if table in (PAND, VERBLIJFSOBJECT):
+                at = rows.column_names.index("gebied_id")
+                nothing = published(table, world[table.name].assign(gebied_id=None))["gebied_id"]
+                first = rows.set_column(at, rows.schema.field(at), nothing)
+                writer.add(table, first, column_digests(first), ["gebied_id"])
+                writer.amend(table, rows.select([*table.key, "gebied_id"]), column_digests(rows)["gebied_id"])
+            else:
+                writer.add(table, rows, column_digests(rows))
+        writer.finish()
+    return path
+
+
+def rows_of(path: Path, text: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        return sorted(connection.execute(text), key=repr)
+
+
+def held(path: Path, table: Table) -> list[tuple[Any, ...]]:
+    """All rows of a layer, with where the index has them, in order of their key."""
+    names = ", ".join(f't."{name}"' for name in table.names)
+    box = "r.minx, r.maxx, r.miny, r.maxy"
+    return rows_of(
+        path, f'SELECT {names}, t.geom, {box} FROM "{table.name}" t JOIN "rtree_{table.name}_geom" r ON r.id = t.fid'
+    )
+
+
+def numbers(path: Path) -> dict[str, int]:
+    return dict(rows_of(path, "SELECT pand_id, fid FROM pand"))
+
+
+def assert_alike(made: Path, anew: Path) -> None:
+    """Compare what two packages say, whatever the order and the numbers of their features."""
+    for register in (
+        "gpkg_contents",
+        "gpkg_ogr_contents",
+        "gpkg_geometry_columns",
+        "gpkg_data_columns",
+        "gpkg_extensions",
+        "gpkg_spatial_ref_sys",
+    ):
+        assert rows_of(made, f"SELECT * FROM {register}") == rows_of(anew, f"SELECT * FROM {register}")
+    assert read_back(made) == read_back(anew)
+    for table in MAP_LAYERS:
+        if table.name in read_back(anew):
+            assert held(made, table) == held(anew, table)
+            assert rows_of(made, f"SELECT rtreecheck('rtree_{table.name}_geom')") == [("ok",)]
+    assert rows_of(made, "PRAGMA integrity_check") == [("ok",)]
+    kinds = "SELECT type, name FROM sqlite_master"
+    assert rows_of(made, kinds) == rows_of(anew, kinds)
+
+
+def test_the_same_rows_of_another_day_are_as_if_written_anew(package: Path, world: World, tmp_path: Path):
+    day = pd.Timestamp("2024-01-09")
+    tonight = {name: frame.assign(peildatum=day) if name in LARGE else frame for name, frame in world.items()}
+
+    made = write(tmp_path / "made.gpkg", tonight, base_of(package))
+
+    assert_alike(made, write(tmp_path / "anew.gpkg", tonight))
+    assert numbers(made) == numbers(package)
+    assert rows_of(made, "SELECT DISTINCT peildatum FROM pand") == [("2024-01-09",)]
+
+
+def test_a_package_that_was_carried_over_is_completed_like_any_other(
+    package: Path, world: World, tmp_path: Path, classes: ClassTables
+):
+    made = tmp_path / "t.gpkg"
+    with PackageWriter(made, TONIGHT, base_of(package)) as writer:
+        for table in MAP_LAYERS:
+            writer.add(table, published(table, world[table.name]))
+        writer.finish(all_styles(classes, TONIGHT))
+    embed(made, told(made), TONIGHT.timestamp)
+    write_project(made, classes=classes, edition=TONIGHT)
+
+    assert rows_of(made, "SELECT DISTINCT update_time FROM layer_styles") == [(TONIGHT.timestamp,)]
+    assert rows_of(made, "SELECT DISTINCT last_change FROM gpkg_contents") == [(TONIGHT.timestamp,)]
+    assert rows_of(made, "SELECT DISTINCT timestamp FROM gpkg_metadata_reference") == [(TONIGHT.timestamp,)]
+
+
+def test_only_what_came_went_or_moved_is_a_new_feature(many: gpd.GeoDataFrame, last: Path, tmp_path: Path):
+    gone, changed, moved, new = many["pand_id"].iloc[0], many["pand_id"].iloc[3], many["pand_id"].iloc[5], "0153" * 4
+    tonight = many.iloc[1:].copy()
+    tonight.loc[3, "bouwjaar"] = 1955
+    tonight.loc[5, "geometry"] = shapely.box(100_000, 400_000, 100_010, 400_010)
+    tonight = pd.concat([tonight, many.iloc[[7]].assign(pand_id=new)])
+
+    made = write(tmp_path / "made.gpkg", {"pand": tonight}, base_of(last))
+
+    assert_alike(made, write(tmp_path / "anew.gpkg", {"pand": tonight}))
+    before, after = numbers(last), numbers(made)
+    assert {name for name in before if before[name] != after.get(name)} == {gone, moved}
+    assert {after[moved], after[new]} == {ROWS + 1, ROWS + 2}
+    assert rows_of(made, f"SELECT bouwjaar FROM pand WHERE pand_id = '{changed}'") == [(1955,)]
+
+
+@settings(max_examples=8, deadline=None)
+@given(picked=st.fixed_dictionaries(dict.fromkeys(("gone", "moved", "emptied", "new", "marked"), FEW)))
+def test_whatever_few_things_change_the_layer_says_what_it_has_to(
+    many: gpd.GeoDataFrame, last: Path, tmp_path_factory: pytest.TempPathFactory, picked: dict[str, set[int]]
+):
+    folder = tmp_path_factory.mktemp("law")
+    at = {what: many.index.isin(sorted(rows)) for what, rows in picked.items()}
+    shapes = np.where(at["moved"], shapely.transform(many.geometry, lambda points: points + 1.5), many.geometry)
+    tonight = many.set_geometry(shapes, crs=RD_NEW_TEXT).assign(
+        bouwjaar=many["bouwjaar"].astype("Int64").mask(at["emptied"]),
+        gebied_id=pd.Series(None, index=many.index, dtype="str").mask(at["marked"], "PG-1"),
+    )
+    new = tonight[at["new"]]
+    tonight = pd.concat([tonight[~at["gone"]], new.assign(pand_id=new["pand_id"].str[:-1] + "1")])
+
+    made = write(folder / "made.gpkg", {"pand": tonight}, base_of(last))
+
+    assert_alike(made, write(folder / "anew.gpkg", {"pand": tonight}))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_where_much_differs_the_layer_is_written_anew(many: gpd.GeoDataFrame, last: Path, tmp_path: Path, share: float):
+    n = int(ROWS * share)
+    tonight = many.assign(pand_id=[*many["pand_id"].iloc[:-n], *(f"0154100000{i:06d}" for i in range(n))])
+
+    made = write(tmp_path / "made.gpkg", {"pand": tonight}, base_of(last))
+
+    assert_alike(made, write(tmp_path / "anew.gpkg", {"pand": tonight}))
+    assert sorted(numbers(made).values()) == list(range(1, ROWS + 1))
+
+
+def test_a_layer_without_rows_tonight_goes(package: Path, world: World, tmp_path: Path):
+    tonight = {**world, "perceel": empty(PERCEEL)}
+
+    made = write(tmp_path / "made.gpkg", tonight, base_of(package))
+
+    assert_alike(made, write(tmp_path / "anew.gpkg", tonight))
+    assert "perceel" not in read_back(made)
+
+
+def test_a_package_that_somebody_changed_is_not_started_from(package: Path, world: World, tmp_path: Path):
+    was = base_of(package)
+    touched = tmp_path / "touched.gpkg"
+    touched.write_bytes(package.read_bytes())
+    with closing(sqlite3.connect(touched)) as connection:
+        connection.execute("CREATE TABLE vreemd (id INTEGER)")
+        connection.commit()
+
+    for base in (Base(touched, was.sha256, {}), Base(tmp_path / "nee.gpkg", was.sha256, {})):
+        made = write(tmp_path / f"{base.package.stem}-made.gpkg", {"pand": world["pand"]}, base)
+        assert sorted(numbers(made).values()) == list(range(1, len(world["pand"]) + 1))
+        assert rows_of(made, "SELECT name FROM sqlite_master WHERE name = 'vreemd'") == []
+
+
+def test_a_file_that_is_no_geopackage_is_not_started_from(world: World, tmp_path: Path):
+    wrong = tmp_path / "wrong.gpkg"
+    wrong.write_bytes(b"geen database")
+
+    made = write(tmp_path / "made.gpkg", {"pand": world["pand"]}, base_of(wrong))
+
+    assert_alike(made, write(tmp_path / "anew.gpkg", {"pand": world["pand"]}))
+
+
+def test_the_base_itself_stays_as_it_is(package: Path, world: World, tmp_path: Path):
+    base = base_of(package)
+
+    write(tmp_path / "made.gpkg", {**world, "pand": world["pand"].iloc[:-1]}, base)
+
+    assert sha256_of(package) == base.sha256
+
+
+def test_areas_of_rows_that_are_not_there_are_refused(package: Path, world: World, tmp_path: Path):
+    pand = world["pand"]
+    with PackageWriter(tmp_path / "t.gpkg", TONIGHT, base_of(package)) as writer:
+        writer.add(PAND, published(PAND, pand.iloc[:-1]), later=["gebied_id"])
+        writer.amend(PAND, published(PAND, pand).select(["pand_id", "gebied_id"]))
+        with pytest.raises(ReleaseError, match="gebied_id van pand"):
+            writer.finish()
