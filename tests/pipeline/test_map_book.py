@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from twentegeo.cli import app
 from twentegeo.errors import ReleaseError
-from twentegeo.pipeline import command, products
+from twentegeo.pipeline import command, map_book, products
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.publish.maps import book
 from twentegeo.publish.maps.press import Drawn
@@ -60,7 +60,7 @@ def test_a_night_makes_what_it_is_told_to(standing: Settings, monkeypatch: pytes
         (folder / "almelo.pdf").write_bytes(b"%PDF")
         return Drawn(1, 0)
 
-    monkeypatch.setattr(book, "make_maps", drawn)
+    monkeypatch.setattr(map_book, "make_maps", drawn)
     wanted = Products(maps=True, project=False, site=False)
     released = command.run(standing.model_copy(update={"products": wanted}), LogProgress())
 

@@ -43,9 +43,11 @@ ROWS = 200
 FEW = st.sets(st.integers(0, ROWS - 1), max_size=1)
 
 
-def base_of(package: Path) -> Base:
-    """Of which nothing is known but the file: every row of it is looked at."""
-    return Base(package, sha256_of(package), {})
+def base_of(package: Path, world: Mapping[str, pd.DataFrame] | None = None) -> Base:
+    """Take a package that held a world; without one nothing is known but the file, and every row is looked at."""
+    large = [table for table in (PERCEEL, PAND, VERBLIJFSOBJECT) if world and table.name in world]
+    digests = {table.name: column_digests(published(table, world[table.name])) for table in large} if world else {}
+    return Base(package, sha256_of(package), digests)
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +150,41 @@ def test_a_package_that_was_carried_over_is_completed_like_any_other(
     assert rows_of(made, "SELECT DISTINCT update_time FROM layer_styles") == [(TONIGHT.timestamp,)]
     assert rows_of(made, "SELECT DISTINCT last_change FROM gpkg_contents") == [(TONIGHT.timestamp,)]
     assert rows_of(made, "SELECT DISTINCT timestamp FROM gpkg_metadata_reference") == [(TONIGHT.timestamp,)]
+
+
+@pytest.mark.parametrize("column", ["kwadrant", "peildatum", "gebied_id", None])
+def test_only_columns_with_another_digest_are_looked_at(
+    package: Path, world: World, tmp_path: Path, column: str | None
+):
+    """The keys and shapes are the same; whatever column says something else does so in the new package too."""
+    tonight = dict(world)
+    if column:
+        other = {"kwadrant": "onbekend", "peildatum": pd.Timestamp("2024-01-09"), "gebied_id": "PG-1"}[column]
+        tonight["pand"] = world["pand"].assign(**{column: other})
+
+    made = write(tmp_path / "made.gpkg", tonight, base_of(package, world))
+
+    assert_alike(made, write(tmp_path / "anew.gpkg", tonight))
+    assert numbers(made) == numbers(package)
+
+
+def test_what_is_taken_for_unchanged_is_not_looked_at(many: gpd.GeoDataFrame, last: Path, tmp_path: Path):
+    """Digests are believed: a package whose checksum is that of its release holds what was digested then."""
+    tonight = {"pand": many.assign(bouwjaar=1955)}
+
+    made = write(tmp_path / "made.gpkg", tonight, base_of(last, tonight))
+
+    assert rows_of(made, "SELECT DISTINCT bouwjaar FROM pand") == [(1900,)]
+
+
+def test_other_keys_than_the_digest_spoke_of_are_written_anew(many: gpd.GeoDataFrame, last: Path, tmp_path: Path):
+    tonight = {"pand": many.assign(pand_id=[f"9{key[1:]}" for key in many["pand_id"]], bouwjaar=1955)}
+    told = base_of(last, tonight)
+    digests = {"pand": {**told.digests["pand"], "bouwjaar": "another"}}
+
+    made = write(tmp_path / "made.gpkg", tonight, Base(last, told.sha256, digests))
+
+    assert_alike(made, write(tmp_path / "anew.gpkg", tonight))
 
 
 def test_only_what_came_went_or_moved_is_a_new_feature(many: gpd.GeoDataFrame, last: Path, tmp_path: Path):

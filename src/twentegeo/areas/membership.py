@@ -132,10 +132,12 @@ def belonging(dwellings: gpd.GeoDataFrame, zone: Ints, is_hot: Flags, parameters
     if not len(dwellings):
         return np.zeros(0, dtype=bool)
     xy = shapely.get_coordinates(dwellings.geometry.to_numpy())
-    key = dwellings["pand_id"].where(dwellings["pand_id"].notna(), shapely.to_wkb(dwellings.geometry, hex=True))
+    key = dwellings["pand_id"].to_numpy(dtype=object, copy=True)
+    loose = dwellings["pand_id"].isna().to_numpy()
+    key[loose] = shapely.to_wkb(dwellings.geometry.to_numpy()[loose], hex=True)
     order = np.lexsort((xy[:, 1], xy[:, 0], pd.factorize(key, sort=True)[0]))
     rows = dwellings.iloc[order]
-    sorted_member = _divide(rows, np.asarray(key)[order], zone[order], is_hot[order], parameters)
+    sorted_member = _divide(rows, key[order], zone[order], is_hot[order], parameters)
     member = np.empty(len(rows), dtype=bool)
     member[order] = sorted_member
     return member
@@ -228,7 +230,9 @@ def _links(xy: Floats, parameters: MembershipParams) -> Ints:
     there = near.ravel()
     linked = (there < n) & (here != there)
     here, there = here[linked], there[linked]
-    pairs = np.unique(np.minimum(here, there) * n + np.maximum(here, there))
+    # numpy.unique finds whole numbers by hashing, which takes ten times as long as sorting these
+    pairs = np.sort(np.minimum(here, there) * n + np.maximum(here, there))
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs
     return np.column_stack([pairs // n, pairs % n])
 
 

@@ -23,7 +23,6 @@ from twentegeo.programme.changes import LEVELS, AreaFigures, Changes, Comparison
 from twentegeo.programme.split import World
 from twentegeo.publish.package_reading import columns_of, read_layer, read_places
 from twentegeo.settings import Settings
-from pathlib import Path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -239,10 +239,10 @@ def site(settings: Settings, progress: Progress) -> tuple[Path, dict[str, int]]:
     ReleaseError
         There is no release, or the page could not be made; the one that stood there still does.
     """
-    from twentegeo.pipeline.page import write_page  # noqa: PLC0415 - help must not wait for geopandas
+    from twentegeo.pipeline.page import FOLDER, write_page  # noqa: PLC0415 - help must not wait for geopandas
 
     def make(subject: Subject, beside: Path) -> dict[str, int]:
-        progress.say(f"page: {subject.folder.name}/{MAPS}/")
+        progress.say(f"page: {subject.folder.name}/{FOLDER}/")
         return write_page(
             subject.package,
             beside,
@@ -252,7 +252,7 @@ def site(settings: Settings, progress: Progress) -> tuple[Path, dict[str, int]]:
             before=subject.before,
         )
 
-    return _again(settings, MAPS, make)
+    return _again(settings, FOLDER, make)
 
 
 def maps(settings: Settings, progress: Progress) -> tuple[Path, Drawn]:

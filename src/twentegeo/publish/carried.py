@@ -314,7 +314,9 @@ def _difference(path: Path, target: Target, rows: pa.Table) -> _Difference | Non
     if gone.sum() + (~same).sum() > FEW_ROWS * len(rows):
         return None
     names = [name for name in rows.column_names if name not in (target.key, target.shape, *target.later)]
-    _, held = pyogrio.read_arrow(path, layer=target.layer, columns=names, read_geometry=False)
+    held = (
+        pyogrio.read_arrow(path, layer=target.layer, columns=names, read_geometry=False)[1] if names else pa.table({})
+    )
     if not set(names) <= set(held.column_names):
         return None
     changed = np.zeros(len(rows), dtype=bool)
@@ -330,6 +332,11 @@ def _difference(path: Path, target: Target, rows: pa.Table) -> _Difference | Non
     fids = np.full(len(rows), -1)
     fids[same] = numbers[at[same]]
     return _Difference(numbers[gone], ~same, changed, fids, constants)
+
+
+def _values(path: Path, layer: str, names: Sequence[str]) -> pa.Table:
+    """Read columns; GDAL will not read none."""
+    return pyogrio.read_arrow(path, layer=layer, columns=names, read_geometry=False)[1] if names else pa.table({})
 
 
 def _positions(keys: pa.ChunkedArray, among: pa.ChunkedArray) -> npt.NDArray[np.int64]:
@@ -359,9 +366,10 @@ def _apply(connection: sqlite3.Connection, target: Target, difference: _Differen
     for name, value in difference.constants.items():
         connection.execute(f'UPDATE "{layer}" SET "{name}" = ?', (_as_sqlite(value),))  # noqa: S608 - as above
     names = [name for name in rows.column_names if name not in (target.shape, target.key, *target.later)]
-    changed = rows.select(names).filter(pa.array(difference.changed))
-    fids = pa.array(difference.fids[difference.changed])
-    _update(connection, layer, {name: changed[name] for name in names}, fids)
+    if names:
+        changed = rows.select(names).filter(pa.array(difference.changed))
+        fids = pa.array(difference.fids[difference.changed])
+        _update(connection, layer, {name: changed[name] for name in names}, fids)
     options = target.wanted["layer_options"]
     connection.execute(
         "UPDATE gpkg_contents SET identifier = ?, description = ?, last_change = ? WHERE table_name = ?",
@@ -377,7 +385,7 @@ def _update(
     set_to = ", ".join(f'"{name}" = ?' for name in columns)
     written = connection.executemany(f'UPDATE "{layer}" SET {set_to} WHERE fid = ?', values).rowcount  # noqa: S608
     if len(fids) and written != len(fids):
-        raise sqlite3.DataError(f"{layer}: {written} van {len(fids)} rijen gevonden")
+        raise sqlite3.DataError(f"{', '.join(columns)} van {layer}: {written} van {len(fids)} rijen gevonden")
 
 
 def _as_sqlite(value: Any) -> Any:
