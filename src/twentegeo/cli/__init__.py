@@ -22,6 +22,7 @@ from twentegeo.cli.arguments import Accept, Config, Offline, Plain, Reason, Rebu
 from twentegeo.cli.serve import serve
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
+from twentegeo.processes import unhurried
 
 if TYPE_CHECKING:
     from twentegeo.pipeline.command import Orders
@@ -286,6 +287,7 @@ def _options(
 def main() -> None:
     """Run the command line; what users can act on is one line on standard error and exit code 1."""
     logged()
+    unhurried()
     try:
         app()
     except TwenteGeoError as error:

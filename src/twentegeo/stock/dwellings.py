@@ -15,6 +15,7 @@ from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.stock import main_building
 from twentegeo.tables.columns import building
 from twentegeo.tables.contract import conform, empty
+from twentegeo.tables.keys import positions
 from twentegeo.tables.losses import Reason, account, gather
 from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES, WONING
 
@@ -275,8 +276,10 @@ def on_parcel(
         nowhere = pd.Series(None, index=woningen.index, dtype="str")
         unplaced = cast("gpd.GeoDataFrame", woningen.assign(perceel_id=nowhere))
         return unplaced, empty(KOPPELVERLIES), empty(KOPPELING)
-    parcel_of = pd.Series(pand_perceel["perceel_id"].to_numpy(), index=pd.Index(pand_perceel["pand_id"]))
-    perceel_id = woningen["pand_id"].map(parcel_of).astype("str")
+    at = positions(woningen["pand_id"], pand_perceel["pand_id"])
+    perceel_id = pd.Series(
+        pand_perceel["perceel_id"].astype("str").array.take(at, allow_fill=True), index=woningen.index
+    )
     filled = cast("gpd.GeoDataFrame", woningen.assign(perceel_id=perceel_id))
     lost, without = perceel_id.isna(), woningen["pand_id"].isna()
     losses = gather(

@@ -1,0 +1,70 @@
+"""A process of our own does what is asked, says what went wrong, and is gone when it is no longer needed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from twentegeo.errors import ReleaseError, SourceUnavailable
+from twentegeo.processes import Apart, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PID = "os:getpid"
+ADD = "numpy:add"
+
+
+def refuse(text: str) -> None:
+    raise SourceUnavailable(text)
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> Iterator[Apart]:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    process = Apart(PID, ADD, f"{__name__}:refuse")
+    yield process
+    process.close()
+
+
+def test_work_is_done_elsewhere_one_thing_after_another(apart: Apart):
+    assert apart(PID) == apart.pid != os.getpid()
+    assert apart(ADD, np.arange(3), 1).tolist() == [1, 2, 3]
+    assert apart(PID) == apart.pid
+
+
+def test_what_was_raised_there_is_raised_here_and_the_process_goes_on(apart: Apart):
+    with pytest.raises(SourceUnavailable, match="niet gevonden") as raised:
+        apart(f"{__name__}:refuse", "niet gevonden")
+    assert "in refuse" in "".join(raised.value.__notes__)
+    assert apart(PID) == apart.pid
+
+
+def test_a_process_that_dies_is_told_of_in_one_line(apart: Apart):
+    apart(PID)
+    os.kill(apart.pid, signal.SIGKILL)
+    with pytest.raises(ReleaseError, match="os:getpid: het proces viel weg") as raised:
+        apart(PID)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_process_whose_master_is_gone_ends(apart: Apart):
+    apart(PID)
+    stdin = apart._process.stdin
+    assert stdin
+    stdin.close()
+    for _ in range(100):
+        if apart._process.poll() is not None:
+            break
+        time.sleep(0.05)
+    assert apart._process.poll() == 0
+
+
+def test_a_function_is_found_by_its_name():
+    assert named("os:getpid") is os.getpid
