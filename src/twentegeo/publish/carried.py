@@ -14,26 +14,18 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyogrio
+
+from twentegeo.publish.difference import Difference, Target, difference_of, differs, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import numpy.typing as npt
-
-FEW_ROWS: Final = 0.03
-"""Share of the rows that may come, go or have another shape: with more, writing a layer anew is as quick (measured)."""
-
-FEW_VALUES: Final = 0.3
-"""Share of the rows that may have other values; likewise."""
 
 _PIECE_BYTES: Final = 8 * 2**20
 _METADATA: Final = ("gpkg_metadata", "gpkg_metadata_reference")
@@ -55,35 +47,6 @@ _REGISTERS: Final = (
 """Tables of a GeoPackage that speak of its layers by ``table_name``."""
 
 _SHAPE_FUNCTIONS: Final = ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """
-    A layer as it has to become.
-
-    Attributes
-    ----------
-    layer, key
-        Its name, and the column that names its rows.
-    wanted
-        Arguments for ``pyogrio.write_arrow``, as if it were written anew.
-    moment
-        Of the release, as GeoPackage writes it.
-    later
-        Columns that are filled in when all else is written: what they hold meanwhile does not matter.
-    """
-
-    layer: str
-    key: str
-    wanted: Mapping[str, Any]
-    moment: str
-    later: tuple[str, ...] = ()
-
-    @property
-    def shape(self) -> str:
-        """Name of the geometry column."""
-        return str(self.wanted["geometry_name"])
 
 
 def take_over(base: Path, sha256: str, path: Path, layers: Sequence[str]) -> list[str]:
@@ -133,7 +96,7 @@ def bring_up_to_date(path: Path, target: Target, rows: pa.Table) -> bool:
     Returns
     -------
     done
-        False where too many of the rows differ (:data:`FEW_ROWS`, :data:`FEW_VALUES`), or other rows than were said to
+        False where too many of the rows differ (:mod:`twentegeo.publish.difference`), or other rows than were said to
         be there are: the layer is gone, and is to be written anew. Where it is done, new rows stand after the others,
         whatever their key.
 
@@ -142,7 +105,7 @@ def bring_up_to_date(path: Path, target: Target, rows: pa.Table) -> bool:
     OSError, sqlite3.Error
         The file could not be written.
     """
-    difference = _difference(path, target, rows)
+    difference = difference_of(path, target, rows)
     if difference is None:
         with _opened(path) as connection:
             _drop(connection, [target.layer])
@@ -206,12 +169,12 @@ def fill_in(path: Path, layer: str, rows: pa.Table, *, numbered: bool) -> None:
             _update(connection, layer, {column: rows[column].take(pa.array(there))}, pa.array(there + 1))
         return
     _, held = pyogrio.read_arrow(path, layer=layer, columns=[key, column], read_geometry=False, return_fids=True)
-    at = _positions(rows[key], held[key])
+    at = positions(rows[key], held[key])
     if (at < 0).any():
         raise sqlite3.DataError(f"{column} van {layer}: {int((at >= 0).sum())} van {len(at)} rijen gevonden")
-    differs = _differs(rows[column], held[column].take(pa.array(at))).nonzero()[0]
-    values = rows[column].take(pa.array(differs))
-    fids = held["fid"].take(pa.array(at[differs]))
+    changed = differs(rows[column], held[column].take(pa.array(at))).nonzero()[0]
+    values = rows[column].take(pa.array(changed))
+    fids = held["fid"].take(pa.array(at[changed]))
     with _opened(path) as connection:
         _update(connection, layer, {column: values}, fids)
 
@@ -260,106 +223,10 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         connection.commit()
 
 
-# -- what differs --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """
-    Between a layer and what it has to become.
-
-    Attributes
-    ----------
-    gone
-        Numbers (fid) of features that are no more, or have another shape.
-    fresh
-        Which of the rows are not there yet, or with another shape.
-    changed
-        Which of the rows are there with another value.
-    fids
-        Number by row; -1 where it is fresh.
-    constants
-        Columns that hold one value throughout, which became another: the day that everything refers to.
-    """
-
-    gone: npt.NDArray[np.int64]
-    fresh: npt.NDArray[np.bool_]
-    changed: npt.NDArray[np.bool_]
-    fids: npt.NDArray[np.int64]
-    constants: Mapping[str, Any]
-
-    @property
-    def is_of_rows(self) -> bool:
-        """Whether rows or shapes differ, and not values alone."""
-        return len(self.gone) > 0 or bool(self.fresh.any())
-
-
-def _difference(path: Path, target: Target, rows: pa.Table) -> _Difference | None:
-    """Compare; None where the layer has other columns, or too much differs."""
-    # shapes first, and let go of them: they are as large as all else together
-    with_shapes = target.shape in rows.column_names
-    _, held = pyogrio.read_arrow(
-        path, layer=target.layer, columns=[target.key], read_geometry=with_shapes, return_fids=True
-    )
-    at = _positions(rows[target.key], held[target.key])
-    same = at >= 0
-    if with_shapes:
-        same[same] = ~_differs(_at(rows[target.shape], same), held[target.shape].take(pa.array(at[same])))
-    elif len(held) != len(rows) or not same.all():
-        return None
-    numbers = held["fid"].to_numpy()
-    del held
-    gone = np.ones(len(numbers), dtype=bool)
-    gone[at[same]] = False
-    if gone.sum() + (~same).sum() > FEW_ROWS * len(rows):
-        return None
-    names = [name for name in rows.column_names if name not in (target.key, target.shape, *target.later)]
-    held = (
-        pyogrio.read_arrow(path, layer=target.layer, columns=names, read_geometry=False)[1] if names else pa.table({})
-    )
-    if not set(names) <= set(held.column_names):
-        return None
-    changed = np.zeros(len(rows), dtype=bool)
-    constants = {}
-    for name in names:
-        differs = _differs(_at(rows[name], same), held[name].take(pa.array(at[same])))
-        if differs.all() and len(values := pc.unique(rows[name])) == 1:
-            constants[name] = values[0].as_py()
-        else:
-            changed[same] |= differs
-    if changed.sum() > FEW_VALUES * len(rows):
-        return None
-    fids = np.full(len(rows), -1)
-    fids[same] = numbers[at[same]]
-    return _Difference(numbers[gone], ~same, changed, fids, constants)
-
-
-def _values(path: Path, layer: str, names: Sequence[str]) -> pa.Table:
-    """Read columns; GDAL will not read none."""
-    return pyogrio.read_arrow(path, layer=layer, columns=names, read_geometry=False)[1] if names else pa.table({})
-
-
-def _positions(keys: pa.ChunkedArray, among: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """Find keys among others; -1 where one is not there."""
-    found: npt.NDArray[np.int64] = pc.fill_null(pc.index_in(keys, among.combine_chunks()), -1).to_numpy()
-    return found.astype(np.int64)
-
-
-def _at(column: pa.ChunkedArray, rows: npt.NDArray[np.bool_]) -> pa.ChunkedArray:
-    return column if rows.all() else column.filter(pa.array(rows))
-
-
-def _differs(column: pa.ChunkedArray, other: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    """Compare two columns value by value; two that are empty are the same."""
-    unequal = pc.not_equal(column, other.cast(column.type))
-    both_empty = pc.and_(column.is_null(), other.is_null())
-    return np.asarray(pc.and_not(pc.fill_null(unequal, fill_value=True), both_empty).to_numpy(), dtype=bool)
-
-
 # -- what is done about it -----------------------------------------------------------------------------------
 
 
-def _apply(connection: sqlite3.Connection, target: Target, difference: _Difference, rows: pa.Table) -> None:
+def _apply(connection: sqlite3.Connection, target: Target, difference: Difference, rows: pa.Table) -> None:
     layer = target.layer
     numbers = ((number,) for number in difference.gone.tolist())
     connection.executemany(f'DELETE FROM "{layer}" WHERE fid = ?', numbers)  # noqa: S608 - a name of our own

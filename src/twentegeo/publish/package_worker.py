@@ -144,9 +144,9 @@ def take_over(path: Path, _rows: None, base: str, sha256: str, layers: Sequence[
 
 def bring_up_to_date(path: Path, rows: pa.RecordBatchReader, target: Mapping[str, Any]) -> bool:
     """Bring a layer of another package up to date; see :func:`twentegeo.publish.carried.bring_up_to_date`."""
-    from twentegeo.publish import carried  # noqa: PLC0415 - as above
+    from twentegeo.publish import carried, difference  # noqa: PLC0415 - as above
 
-    return carried.bring_up_to_date(path, carried.Target(**target), rows.read_all())
+    return carried.bring_up_to_date(path, difference.Target(**target), rows.read_all())
 
 
 def drop(path: Path, _rows: None, layers: Sequence[str]) -> None:
