@@ -245,13 +245,14 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
         **built.facts,
     }
     account.embed_metadata(package, stated, settings)
+    if settings.products.project:
+        progress.say(f"project: {write_project(package, classes=classes, edition=edition).name}")
+    # from here on nobody writes in the package any more, and many may read
     drawn = None
     if not settings.products.maps:
         progress.say(f"maps: {workplace.MAPS}/")
         told_of = (folder / workplace.MAPS, edition, classes, settings.maps)
         drawn = stages.begin(DRAW, package, *told_of).result
-    if settings.products.project:
-        progress.say(f"project: {write_project(package, classes=classes, edition=edition).name}")
     progress.say("check: reading the GeoPackage back")
     findings += check_package(read_back(package), {**counts, "run": None}, contracts)
     _refuse(findings)

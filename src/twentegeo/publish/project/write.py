@@ -156,14 +156,9 @@ def zipped_project(stem: str, document: bytes, edition: Edition) -> bytes:
     return buffer.getvalue()
 
 
-_PATIENCE_S: Final = 60.0
-"""How long others may read from the package before it is written in, seconds."""
-
-
 def _store(package: Path, zipped: bytes, edition: Edition) -> None:
     metadata = {"last_modified_time": f"{edition.moment:%Y-%m-%dT%H:%M:%S}", "last_modified_user": "twentegeo"}
-    # whoever draws from the package meanwhile is waited for
-    with closing(sqlite3.connect(package, timeout=_PATIENCE_S)) as connection:
+    with closing(sqlite3.connect(package)) as connection:
         connection.execute(f"DROP TABLE IF EXISTS {PROJECTS}")
         connection.execute(_CREATE)
         connection.execute(_INSERT, (package.stem, json.dumps(metadata), zipped.hex()))
