@@ -210,9 +210,11 @@ def serve(work: Sequence[str], stdin: IO[bytes], stdout: IO[bytes]) -> None:
             error.add_note(traceback.format_exc())
             answer = (True, error)
         try:
-            stdout.write(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+            pickle.dump(answer, stdout, pickle.HIGHEST_PROTOCOL)
         except BrokenPipeError:
             return  # who asked is gone
+        # what is done with is not to lie there until something else is asked
+        del arguments, answer
 
 
 if __name__ == "__main__":

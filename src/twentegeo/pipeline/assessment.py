@@ -73,6 +73,11 @@ def assess(
     homes, overlap, labelled = joined
     types = _types(settings, registers, homes, stages)
     sizes = _sizes(settings, reference, registers, homes, overlap, stages)
+    # from here on only the outlines near concentrations are looked at
+    for name in ("pand", "verblijfsobject"):
+        registers.bag.tables.let_go(name)
+    homes.tables.let_go("panden")
+    registers.parcels.tables.let_go("perceel")
     return Assessment(
         types=types,
         labels=_labels(settings, reference, homes, types, labelled, stages),

@@ -246,7 +246,8 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     # begun early: the package of last night is copied while the other registers are read
     with Draft(settings, store, peildatum, desk.progress, base) as draft:
         read = perform(Step.READ_OTHERS, registers.read_others, settings, snapshots, bag, stages)
-        if bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
+        # a night that read the BAG has its outlines in memory, and no room for another process beside them
+        if bag.reused and bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
             stages.warm(comparison.READ, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
         standing = stages.beside(lambda: comparison.standing(settings, store, stages.apart(comparison.READ)))
         built = perform(Step.BUILD, night.build, settings, reference, (read, snapshots), stages, previous, draft)

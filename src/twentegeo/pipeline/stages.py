@@ -189,7 +189,7 @@ class Stages:
         self._writing.append(self._writer.submit(kept.keep, folder, written, told, computed.memory))
         self.progress.say(f"{name}: {seconds:.1f} s")
         told_now = (computed.losses, computed.accounts, computed.facts)
-        return Outcome(name, mark, StoredTables(tables), *told_now, reused=False, seconds=seconds)
+        return Outcome(name, mark, StoredTables(tables, folder / "tables"), *told_now, reused=False, seconds=seconds)
 
     def beside(self, work: Callable[[], T]) -> Future[T]:
         """
@@ -265,7 +265,8 @@ class Stages:
                 if one in seldom
                 else self._reader.submit(kept.read_mapped if one in mapped else kept.read, path)
                 for one, path in paths.items()
-            }
+            },
+            folder / "tables",
         )
         losses, accounts = kept.read(folder / "losses.parquet"), kept.read(folder / "accounts.parquet")
         return Outcome(name, mark, tables, losses, accounts, facts, reused=True, seconds=0.0)

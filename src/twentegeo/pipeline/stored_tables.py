@@ -22,10 +22,13 @@ class StoredTables(Mapping[str, pd.DataFrame]):
     ----------
     tables
         By name: the table, the reading of it, or the file that holds it.
+    home
+        Folder in which they are kept, or will be.
     """
 
-    def __init__(self, tables: Mapping[str, Held | Future[Held] | Path]) -> None:
+    def __init__(self, tables: Mapping[str, Held | Future[Held] | Path], home: Path) -> None:
         self._tables = dict(tables)
+        self._home = home
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give a table; reads it, or waits for it, where it is not in memory."""
@@ -50,6 +53,21 @@ class StoredTables(Mapping[str, pd.DataFrame]):
         if not isinstance(table, Mapped):
             raise TypeError(f"{name} is no table with outlines")
         return table
+
+    def let_go(self, name: str) -> None:
+        """
+        Let go of what takes much memory: decoded outlines, or a whole table that has been written.
+
+        Parameters
+        ----------
+        name
+            The table; who asks for it again has it decoded or read again.
+        """
+        table, path = self._tables[name], self._home / f"{name}.parquet"
+        if isinstance(table, Mapped):
+            table.let_go()
+        elif isinstance(table, pd.DataFrame) and path.is_file():
+            self._tables[name] = path
 
     def _held(self, name: str) -> Held:
         table = self._tables[name]

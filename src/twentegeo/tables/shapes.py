@@ -79,6 +79,10 @@ class Mapped:
         """The rows with their polygons decoded."""
         return self.taken(np.arange(len(self)))
 
+    def let_go(self) -> None:
+        """Let go of the decoded polygons, of which :attr:`frame` keeps hold: they take as much memory as all else."""
+        self.__dict__.pop("frame", None)
+
     def taken(self, at: npt.NDArray[np.int64]) -> gpd.GeoDataFrame:
         """
         Decode some rows.
