@@ -12,8 +12,7 @@ import pyogrio
 import pytest
 
 from tests.pipeline.conftest import QUICK
-from twentegeo.pipeline import command, comparison, history
-from twentegeo.pipeline import manifest as told
+from twentegeo.pipeline import command, comparison, history, program
 from twentegeo.pipeline.comparison import Acceptance
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.sample import write_sample
@@ -143,7 +142,7 @@ def test_another_method_is_told_as_such(
 ) -> None:
     """The code says of itself that it is another; the old release's scores are as if computed by it otherwise."""
     assert second.new
-    monkeypatch.setattr(told, "method_of", lambda _: "another")
+    monkeypatch.setattr(program, "method_of", lambda _: "another")
     original = history.before
 
     def lower(*arguments: Any) -> history.Before | str:

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from twentegeo.pipeline import kept
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.progress import LogProgress
-from twentegeo.pipeline.stages import Computed, Stages
+from twentegeo.pipeline.stages import Stages
 from twentegeo.store import Store
 
 TABLE = pd.DataFrame({"a": [1, 2, 3]})

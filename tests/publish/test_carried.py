@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from tests.publish.manifests import told
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError
-from twentegeo.publish.arrow import column_digests, published
+from twentegeo.publish.arrow import published
+from twentegeo.publish.digests import column_digests
 from twentegeo.publish.edition import Edition
 from twentegeo.publish.geopackage import LARGE, Base, PackageWriter
 from twentegeo.publish.metadata.embed import embed

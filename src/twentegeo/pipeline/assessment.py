@@ -12,7 +12,7 @@ from twentegeo.indicators.footprint import Plots, measure
 from twentegeo.indicators.label_areas import label_areas
 from twentegeo.indicators.label_estimate import chance_table, estimate_labels
 from twentegeo.indicators.lifecourse import lifecourse
-from twentegeo.pipeline.stages import Computed
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
 from twentegeo.stock.dwellings import is_home
 from twentegeo.tables.columns.building import VBO_VOORRAAD
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from twentegeo.figures import Reference
+    from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.registers import Registers
-    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
 
 _ROOM = ("indicators", "pipeline/assessment.py")

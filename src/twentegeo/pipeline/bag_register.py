@@ -13,16 +13,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.refusal import answerable
-from twentegeo.pipeline.stages import Computed
 from twentegeo.sources import bag
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Snapshots
-    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
     from twentegeo.sources.snapshot import Snapshot
     from twentegeo.store import Store

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twentegeo.checks.drift import Night, accept, check_drift
 from twentegeo.checks.finding import Finding
 from twentegeo.checks.key_figures import key_figures
-from twentegeo.pipeline import history
-from twentegeo.pipeline import manifest as told
+from twentegeo.pipeline import history, program
 from twentegeo.publish import release as releasing
 from twentegeo.publish.package_reading import read_places
 from twentegeo.store import fingerprint
@@ -167,7 +166,7 @@ def _comparable(settings: Settings, reference: Reference, built: Built) -> dict[
         "kengetallen": key_figures(built.layers, [table for table in MAP_LAYERS if table not in OF_HISTORY]),
         "herkomst": {
             "regio": _region(settings),
-            "methode": told.method_of(reference),
+            "methode": program.method_of(reference),
             "instellingen": fingerprint(history.steering(settings)),
         },
     }

@@ -12,7 +12,8 @@ from twentegeo.checks.tables import judge_layer
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish import release as releasing
 from twentegeo.publish import workplace
-from twentegeo.publish.arrow import column_digest, column_digests, hash_of, published, published_column
+from twentegeo.publish.arrow import published, published_column
+from twentegeo.publish.digests import column_digest, column_digests, hash_of
 from twentegeo.publish.edition import Edition
 from twentegeo.publish.geopackage import LARGE, Base, PackageWriter
 from twentegeo.tables.layers import MAP_LAYERS

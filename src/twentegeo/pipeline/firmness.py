@@ -10,7 +10,7 @@ import pandas as pd
 
 from twentegeo.indicators.ageing import ageing_figures
 from twentegeo.indicators.lifecourse import CHANCES
-from twentegeo.pipeline.stages import Computed
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.priority.normalise import pillar_sigma, pillars
 from twentegeo.priority.posterior import Grouping, Posterior, of_classes, of_values
 from twentegeo.priority.stability import stability
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from twentegeo.figures import Reference
     from twentegeo.pipeline.assessment import Assessment
-    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.pipeline.outcome import Outcome
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
 
     Floats = npt.NDArray[np.float64]

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from twentegeo.pipeline import layers as layer_assembly
 from twentegeo.pipeline import manifest as told
+from twentegeo.pipeline import program
 from twentegeo.pipeline import stock as joining
 from twentegeo.priority.normalise import normalise
 from twentegeo.priority.two_axes import blend
@@ -139,7 +140,7 @@ def what_changed(
         ),
         blend=_blend("woning", world[HOMES], (under, reference), None),
         areas={name: _areas(name, earlier.layers, layers, world, (under, reference)) for name in LEVELS},
-        new_method=told.method_of(reference) != earlier.manifest["herkomst"]["methode"],
+        new_method=program.method_of(reference) != earlier.manifest["herkomst"]["methode"],
     )
     return changes(compared, pd.Timestamp(layers[HOMES]["peildatum"].iloc[0]), settings.changes)
 

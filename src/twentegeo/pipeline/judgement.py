@@ -14,7 +14,7 @@ from twentegeo.indicators.ageing import people
 from twentegeo.indicators.demography import intervals
 from twentegeo.indicators.energy import construction_periods, energy
 from twentegeo.pipeline.firmness import firmness
-from twentegeo.pipeline.stages import Computed
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.priority.two_axes import two_axes
 from twentegeo.tables.columns.estimate import GEREGISTREERD
 from twentegeo.tables.contract import conform
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from twentegeo.areas.concentrations import Concentrations
     from twentegeo.figures import Reference
     from twentegeo.pipeline.assessment import Assessment
+    from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.registers import Registers
-    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
 
 _HERE = "pipeline/judgement.py"

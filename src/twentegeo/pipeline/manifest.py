@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import platform
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from twentegeo.store import code_fingerprint, fingerprint
 from twentegeo.tables.contract import conform
 from twentegeo.tables.layers import BRON, MAP_LAYERS, RUN
 
@@ -18,35 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from twentegeo.checks.finding import Finding
-    from twentegeo.figures import Reference
     from twentegeo.pipeline.registers import Registers, Snapshots
     from twentegeo.settings import Settings
     from twentegeo.sources.snapshot import Snapshot
-
-_PACKAGE: Final = Path(__file__).parents[1]
-METHOD: Final = (
-    "areas",
-    "crs.py",
-    "indicators",
-    "pipeline/assessment.py",
-    "pipeline/bag_register.py",
-    "pipeline/firmness.py",
-    "pipeline/judgement.py",
-    "pipeline/layers.py",
-    "pipeline/optional_registers.py",
-    "pipeline/priority_areas.py",
-    "pipeline/registers.py",
-    "pipeline/stock.py",
-    "pipeline/summing.py",
-    "priority",
-    "sources",
-    "stock",
-    "tables",
-)
-"""Code that decides what the layers say."""
-
-PACKAGES: Final = ("geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "pandas", "numpy", "polars", "scipy", "lxml")
-"""Libraries whose version can move a result."""
 
 
 def sources_table(snapshots: Snapshots, registers: Registers) -> pd.DataFrame:
@@ -181,51 +151,6 @@ def settings_of(settings: Settings) -> dict[str, Any]:
         "overlap": {"threads": True, "chunk_size": True},
     }
     return settings.model_dump(mode="json", exclude=left_out)
-
-
-def method_of(reference: Reference) -> str:
-    """
-    Identify the method: the code and the figures that decide what the layers say.
-
-    Parameters
-    ----------
-    reference
-        The figures.
-
-    Returns
-    -------
-    mark
-        32 hexadecimal digits.
-    """
-    return fingerprint(code_fingerprint([_PACKAGE / room for room in METHOD]), reference.mark)
-
-
-def program_mark() -> str:
-    """
-    Identify the program: what it is written in and by, down to the libraries.
-
-    Returns
-    -------
-    mark
-        32 hexadecimal digits.
-    """
-    return fingerprint(code_fingerprint([_PACKAGE]), versions())
-
-
-def versions() -> dict[str, str]:
-    """
-    Tell which versions computed the result.
-
-    Returns
-    -------
-    versions
-        Name to version: twentegeo, Python, and the libraries of :data:`PACKAGES`.
-    """
-    return {
-        "twentegeo": version("twentegeo"),
-        "python": platform.python_version(),
-        **{name: version(name) for name in PACKAGES},
-    }
 
 
 def findings_of(findings: Sequence[Finding]) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from twentegeo.pipeline import fetching, validation
+from twentegeo.pipeline import fetching, program, validation
 from twentegeo.pipeline import layers as layer_assembly
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline import stock as joining
@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from twentegeo.figures import Reference
     from twentegeo.pipeline.fetching import Going
     from twentegeo.pipeline.layers import Press
+    from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Registers
-    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.pipeline.stock import Stock
     from twentegeo.settings import Sample, Settings
 
@@ -196,7 +197,7 @@ def _facts(
         "peildatum": registers.peildatum.isoformat(),
         "opmerking": settings.notice,
         "instellingen": told.settings_of(settings),
-        "versies": told.versions(),
+        "versies": program.versions(),
         "bronnen": told.inputs_of(snapshots, registers),
         "verouderd": told.stale_of(snapshots),
         # JSON knows no NaN: a join without rows has no share

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.refusal import answerable
-from twentegeo.pipeline.stages import Computed
 from twentegeo.sources import cadastre, corporations, prognosis
 from twentegeo.tables.contract import empty
 from twentegeo.tables.registers import BEZIT, PERCEEL, PROGNOSE
 
 if TYPE_CHECKING:
-    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.pipeline.outcome import Outcome
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.sources.snapshot import Snapshot
 
 PARCEL_MARGIN_M = 200.0

@@ -18,7 +18,7 @@ from twentegeo.tables.layers import PRIORITEITSGEBIED
 
 if TYPE_CHECKING:
     from twentegeo.areas.concentrations import AreaParams
-    from twentegeo.pipeline.stages import Outcome
+    from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.summing import Sums
 
 

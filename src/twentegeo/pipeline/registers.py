@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from twentegeo.pipeline.bag_register import read_bag
 from twentegeo.pipeline.optional_registers import read_ownership, read_parcels, read_prognosis
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.refusal import answerable
-from twentegeo.pipeline.stages import Computed
 from twentegeo.pipeline.wording import lacking
 from twentegeo.sources import cbs, ep_online
 
 if TYPE_CHECKING:
+    from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.progress import Progress
-    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
     from twentegeo.sources.snapshot import Snapshot
     from twentegeo.store import Store

@@ -11,19 +11,17 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import twentegeo
 from twentegeo.pipeline import kept
+from twentegeo.pipeline.outcome import Outcome
 from twentegeo.pipeline.stored_tables import StoredTables
 from twentegeo.processes import Apart, named
 from twentegeo.store import code_fingerprint, fingerprint
-from twentegeo.tables.contract import empty
 from twentegeo.tables.shapes import Mapped
-from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from twentegeo.pipeline.outcome import Computed
     from twentegeo.pipeline.progress import Progress
     from twentegeo.store import Store
 
@@ -39,61 +38,6 @@ T = TypeVar("T")
 
 _CODE = Path(twentegeo.__file__).parent
 _ALWAYS = ("tables", "crs.py")
-
-
-def _no_losses() -> pd.DataFrame:
-    return empty(KOPPELVERLIES)
-
-
-def _no_accounts() -> pd.DataFrame:
-    return empty(KOPPELING)
-
-
-@dataclass(frozen=True)
-class Computed:
-    """
-    What a stage's own code gives.
-
-    Tables by name, what its joins lost and matched, facts for the manifest, and what the same stage can use in a later
-    night when little changed (see :meth:`Stages.remembered`).
-    """
-
-    tables: Mapping[str, pd.DataFrame]
-    losses: pd.DataFrame = field(default_factory=_no_losses)
-    accounts: pd.DataFrame = field(default_factory=_no_accounts)
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    memory: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """
-    What a stage gave, computed now or earlier.
-
-    Attributes
-    ----------
-    name, fingerprint
-        The stage and the set of inputs.
-    tables
-        Tables by name, read when they are asked for.
-    losses, accounts
-        What its joins lost and matched.
-    facts
-        Figures for the manifest, JSON values.
-    reused
-        Whether nothing had to be computed.
-    seconds
-        Time it took now.
-    """
-
-    name: str
-    fingerprint: str
-    tables: StoredTables
-    losses: pd.DataFrame
-    accounts: pd.DataFrame
-    facts: Mapping[str, Any]
-    reused: bool
-    seconds: float
 
 
 class Stages:

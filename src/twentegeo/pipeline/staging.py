@@ -12,7 +12,7 @@ from twentegeo.checks.finding import Refused, stopping
 from twentegeo.checks.package import check_package
 from twentegeo.checks.tables import check_tables
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.pipeline import account
+from twentegeo.pipeline import account, program
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline.draft import ROOM_REMEDY
 from twentegeo.publish import release as releasing
@@ -173,7 +173,7 @@ def base_of(settings: Settings, store: Store) -> Base | None:
     """
     newest = releasing.current(store)
     stated = releasing.manifest_of(newest) if newest else {}
-    if newest is None or stated.get("programma") != told.program_mark():
+    if newest is None or stated.get("programma") != program.mark():
         return None
     package = newest / f"{settings.slug}.gpkg"
     try:
@@ -237,7 +237,7 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
         "run_id": run_id,
         "kenmerk": mark,
         "inhoud_sha256": hashed,
-        "programma": told.program_mark(),
+        "programma": program.mark(),
         "vingerafdrukken": draft.digests,
         "gemaakt": datetime.now(tz=UTC).isoformat(timespec="seconds"),
         "lagen": counts,

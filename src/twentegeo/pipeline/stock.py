@@ -9,7 +9,7 @@ import pandas as pd
 
 from twentegeo.pipeline.assessment import assess
 from twentegeo.pipeline.judgement import judge
-from twentegeo.pipeline.stages import Computed
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
 from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, overlap_memory, ownership, parcels
 from twentegeo.tables.bag import PLAATS, VERBLIJFSOBJECT, Bag, Unmapped
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from twentegeo.figures import Reference
     from twentegeo.pipeline.assessment import Assessment
     from twentegeo.pipeline.judgement import Judgement
+    from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.registers import Registers
-    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
 
 _ROOM = ("stock", "pipeline/stock.py")

@@ -17,7 +17,7 @@ from twentegeo.tables.assessments import WONING_LEVENSLOOP
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from twentegeo.pipeline.stages import Outcome
+    from twentegeo.pipeline.outcome import Outcome
     from twentegeo.priority.normalise import Level, Norms
     from twentegeo.priority.two_axes import AxesParams
 

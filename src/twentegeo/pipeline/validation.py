@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from twentegeo.indicators.label_evidence import gather_evidence
 from twentegeo.indicators.label_validation import area_error, hold_out, validation_tables
-from twentegeo.pipeline.stages import Computed
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.store import write_json
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from twentegeo.figures import Reference
+    from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.registers import Registers
-    from twentegeo.pipeline.stages import Outcome, Stages
+    from twentegeo.pipeline.stages import Stages
     from twentegeo.pipeline.stock import Stock
     from twentegeo.settings import Settings
 

@@ -1,13 +1,11 @@
 """
-A layer as it is published: typed, rounded, sorted by key, its geometry as WKB; and the hash of that.
+A layer as it is published: typed, rounded, sorted by key, its geometry as WKB.
 
-The GeoPackage is written from these Arrow tables and the content hash is taken over them, so that the hash
-says what a reader of the layer gets, and nothing about when or where it was made.
+The GeoPackage is written from these Arrow tables, and digests (:mod:`twentegeo.publish.digests`) are taken of them.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +16,6 @@ import pyarrow.compute as pc
 import shapely
 
 from twentegeo.errors import ContractError
-from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY, PLAIN_TABLES, RUN
 from twentegeo.tables.shapes import GEOM, multipolygons, oriented, wkb_of
 
 if TYPE_CHECKING:
@@ -30,9 +27,6 @@ if TYPE_CHECKING:
     from twentegeo.tables.contract import Column, Storage, Table
 
 LOGGER = logging.getLogger(__name__)
-
-HASHED: Final = tuple(one for one in (*MAP_LAYERS, *PLAIN_TABLES) if one is not RUN and one not in OF_HISTORY)
-"""What a release says by itself: all but the table of the run, and what compares it with another release."""
 
 DECIMALS: Final = 2
 """Scores, shares and square metres are published to the hundredth; more is noise that differs by machine."""
@@ -149,115 +143,6 @@ def rounded(values: pd.Series) -> npt.NDArray[np.float64]:
     # adding zero turns -0.0 into 0.0
     numbers: npt.NDArray[np.float64] = np.round(values.to_numpy(dtype=float, na_value=np.nan), DECIMALS) + 0.0
     return numbers
-
-
-def content_hash(layers: Mapping[str, pd.DataFrame | pa.Table]) -> str:
-    """
-    Identify what a release says, apart from when and where it was made.
-
-    Parameters
-    ----------
-    layers
-        Rows by layer name, as frames or as :func:`published` made them; the table ``run`` is left out, and
-        tables that compare with the previous release.
-
-    Returns
-    -------
-    sha256
-        64 hexadecimal digits; equal for equal content in any row order.
-    """
-    digests = {}
-    for table in HASHED:
-        rows = layers.get(table.name)
-        if rows is not None:
-            digests[table.name] = column_digests(rows if isinstance(rows, pa.Table) else published(table, rows))
-    return hash_of(digests)
-
-
-def column_digests(rows: pa.Table) -> dict[str, str]:
-    """
-    Identify what each column of a layer says.
-
-    Parameters
-    ----------
-    rows
-        As :func:`published` made them.
-
-    Returns
-    -------
-    sha256
-        By column, in order; equal for equal values in an equal order.
-    """
-    return {name: column_digest(rows.column(name)) for name in rows.column_names}
-
-
-def column_digest(column: pa.Array | pa.ChunkedArray) -> str:
-    """
-    Identify what one column says.
-
-    Parameters
-    ----------
-    column
-        As :func:`published` made it.
-
-    Returns
-    -------
-    sha256
-        64 hexadecimal digits.
-    """
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    digest = hashlib.sha256(f"{len(whole)}\0".encode())
-    _hash_column(digest, whole)
-    return digest.hexdigest()
-
-
-def hash_of(digests: Mapping[str, Mapping[str, str]]) -> str:
-    """
-    Identify what a release says by the digests of its columns.
-
-    Parameters
-    ----------
-    digests
-        By layer name and column.
-
-    Returns
-    -------
-    sha256
-        As :func:`content_hash` gives.
-    """
-    digest = hashlib.sha256()
-    for table in HASHED:
-        for name, stated in digests.get(table.name, {}).items():
-            digest.update(f"{table.name}\0{name}\0{stated}\0".encode())
-    return digest.hexdigest()
-
-
-def _hash_column(digest: hashlib._Hash, column: pa.Array) -> None:
-    """Feed a column to a digest; what a missing value happens to hold in memory does not count."""
-    if column.null_count:
-        digest.update(np.packbits(column.is_null().to_numpy(zero_copy_only=False)).tobytes())
-    kind = column.type
-    if pa.types.is_string(kind) or pa.types.is_binary(kind):
-        digest.update(pc.fill_null(pc.binary_length(column), -1).to_numpy().astype("<i4", copy=False))
-        # joining leaves out offsets and gaps, which differ between equal arrays
-        digest.update(_payload(column))
-        return
-    if pa.types.is_date32(kind):
-        column = column.cast(pa.int32())
-    elif pa.types.is_timestamp(kind):
-        column = column.cast(pa.int64())
-    filled = pc.fill_null(column, 0).to_numpy()
-    digest.update(np.ascontiguousarray(filled, dtype=filled.dtype.newbyteorder("<")).data)
-
-
-def _payload(column: pa.Array) -> pa.Buffer | bytes:
-    """All bytes of a text or binary column, one after the other."""
-    filled = column if not column.null_count else column.drop_null()
-    offsets, data = filled.buffers()[1:3]
-    if data is None or len(filled) == 0:
-        return b""
-    bounds = np.frombuffer(offsets, dtype=np.int32)[filled.offset : filled.offset + len(filled) + 1]
-    return data.slice(int(bounds[0]), int(bounds[-1] - bounds[0]))
 
 
 def _in_key_order(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

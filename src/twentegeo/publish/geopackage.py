@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +22,7 @@ import pyarrow as pa
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish.arrow import published
+from twentegeo.publish.layer_styles import finish
 from twentegeo.publish.package_worker import Worker
 from twentegeo.tables.layers import MAP_LAYERS, PAND, PERCEEL, PLAIN_TABLES, VERBLIJFSOBJECT
 from twentegeo.tables.shapes import GEOM
@@ -40,27 +40,6 @@ if TYPE_CHECKING:
     from twentegeo.tables.contract import Table
 
 LOGGER = logging.getLogger(__name__)
-
-STYLES: Final = "layer_styles"
-"""The table in which QGIS looks for the styles of a layer."""
-
-_CREATE_STYLES: Final = """
-CREATE TABLE layer_styles (
-  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-  f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
-  styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30),
-  ui TEXT(30), update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now'))
-)"""
-
-_REGISTER_STYLES: Final = """
-INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)
-VALUES (?, 'attributes', ?, ?, ?, 0)"""
-
-_INSERT_STYLE: Final = """
-INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,
-  styleQML, styleSLD, useAsDefault, description, owner, ui, update_time)
-VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', NULL, ?)"""
-
 
 NO_DIGESTS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -80,7 +59,7 @@ class Base:
     sha256
         Its checksum when it was released.
     digests
-        Of its large layers, by name: what :func:`twentegeo.publish.arrow.column_digests` said of their rows.
+        Of its large layers, by name: what :func:`twentegeo.publish.digests.column_digests` said of their rows.
     """
 
     package: Path
@@ -163,7 +142,7 @@ class PackageWriter:
         rows
             As :func:`twentegeo.publish.arrow.published` made them.
         digests
-            What :func:`twentegeo.publish.arrow.column_digests` says of them; of a layer without any, every row is
+            What :func:`twentegeo.publish.digests.column_digests` says of them; of a layer without any, every row is
             looked at.
         later
             Columns that :meth:`amend` will fill in.
@@ -186,7 +165,7 @@ class PackageWriter:
         rows
             The key and the column, of every row of the layer, in the order in which they were added.
         digest
-            What :func:`twentegeo.publish.arrow.column_digests` says of the column.
+            What :func:`twentegeo.publish.digests.column_digests` says of the column.
         """
         if table.name in self._layers:
             self._feed(self._fill_in, table.name, rows, digest)
@@ -210,7 +189,7 @@ class PackageWriter:
             for one in self._written:
                 one.result()
             self._worker.close()
-            _finish(self._path, [style for style in styles if style.layer in self._layers], self._edition)
+            finish(self._path, [style for style in styles if style.layer in self._layers], self._edition)
         except (sqlite3.Error, OSError) as error:
             raise ReleaseError(
                 problem(self._path, f"schrijven mislukt: {error}", "Controleer schijfruimte en rechten")
@@ -316,30 +295,6 @@ def _differing(
     if not before or now.keys() != before.keys() or any(now[name] != before[name] for name in (key, GEOM)):
         return rows
     return rows.select([key, *(name for name in now if now[name] != before[name] and name not in later)])
-
-
-def _finish(path: Path, styles: Sequence[NamedStyle], edition: Edition) -> None:
-    """Add the styles, and leave one file that needs no write-ahead log to be read."""
-    with closing(sqlite3.connect(path)) as connection:
-        if styles:
-            notice = edition.title("Stijlen voor QGIS")
-            connection.execute(_CREATE_STYLES)
-            connection.execute(_REGISTER_STYLES, (STYLES, notice, notice, edition.timestamp))
-            rows = [
-                (
-                    one.layer,
-                    GEOM,
-                    one.name,
-                    one.qml,
-                    int(one.default),
-                    edition.marked(one.description),
-                    edition.timestamp,
-                )
-                for one in styles
-            ]
-            connection.executemany(_INSERT_STYLE, rows)
-            connection.commit()
-        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def _gdal_for(timestamp: str) -> dict[str, str]:

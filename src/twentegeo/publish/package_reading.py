@@ -12,7 +12,7 @@ import pyogrio
 import shapely
 
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.publish.geopackage import STYLES
+from twentegeo.publish.layer_styles import STYLES
 from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:

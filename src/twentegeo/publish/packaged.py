@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyogrio
 
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.publish.geopackage import STYLES
+from twentegeo.publish.layer_styles import STYLES
 from twentegeo.tables import layers as contracts
 from twentegeo.tables.shapes import GEOM
 
