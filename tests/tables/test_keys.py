@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twentegeo.tables.keys import is_among, laid_beside, positions
+from twentegeo.tables.keys import is_among, laid_beside, positions, unique
 
-KEY = st.sampled_from(["0001", "0002", "0003", "0004"])
+REGISTER = ["0001", "0002", "0003", "0004"]
+ODD = ["1", "01", "10", "9" * 18, "9" * 19, "-1", "+1", "1 ", "", "1e3", "٣", "BU01410001"]
+KEY = st.sampled_from(REGISTER) | st.sampled_from(ODD)
 
 
 @given(values=st.lists(KEY | st.none()), allowed=st.lists(KEY | st.none()))
@@ -41,3 +43,18 @@ def test_rows_are_laid_beside_as_reindexing_does(keys: list[str], ids: list[str 
     expected = table.set_index("key").reindex(wanted).reset_index(drop=True)
     assert laid.index.equals(pd.RangeIndex(len(wanted)))
     pd.testing.assert_frame_equal(laid[["n", "text"]], expected, check_dtype=False)
+
+
+@given(values=st.lists(st.sampled_from(REGISTER) | st.none()), among=st.permutations(REGISTER))
+def test_ids_of_a_register_are_found_in_any_order(values: list[str | None], among: list[str]) -> None:
+    found = positions(pd.Series(values, dtype="str"), pd.Index(among, dtype="str"))
+    assert found.tolist() == [-1 if value is None else among.index(value) for value in values]
+
+
+@given(rows=st.lists(st.tuples(KEY | st.none(), KEY)), in_order=st.booleans())
+def test_a_key_is_unique_where_no_row_repeats_it(rows: list[tuple[str | None, str]], *, in_order: bool) -> None:
+    if in_order:
+        rows = sorted(rows, key=lambda row: (row[0] is not None, row[0] or "", row[1]))
+    table = pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate("ab")})
+    assert unique(table, ("a",)) == (not table.duplicated(["a"]).any())
+    assert unique(table, ("a", "b")) == (not table.duplicated(["a", "b"]).any())

@@ -18,6 +18,7 @@ from twentegeo.indicators.party_walls import Walls, shared_walls
 from twentegeo.tables.columns.estimate import WONINGTYPEN
 from twentegeo.tables.contract import conform
 from twentegeo.tables.estimates import PAND_TYPE
+from twentegeo.tables.keys import positions
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _floor_area(
     if overig is not None:
         uses.append(overig[["pand_id", "oppervlakte_m2"]])
     parts = pd.concat(uses, ignore_index=True)
-    row = pd.Index(lived_in["pand_id"]).get_indexer(pd.Index(parts["pand_id"]))
+    row = positions(parts["pand_id"], lived_in["pand_id"])
     area = parts["oppervlakte_m2"].to_numpy(dtype="float64", na_value=np.nan)
     row, area = row[row >= 0], area[row >= 0]
     given = ~np.isnan(area)

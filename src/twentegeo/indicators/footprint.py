@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from pydantic import Field
 
+from twentegeo.tables.keys import positions
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -127,9 +128,9 @@ def _width(shapes: npt.NDArray[np.object_], homes: Floats) -> Floats:
 def _room(
     measures: pd.DataFrame, count: Floats, plots: Plots, brackets: pd.DataFrame, parameters: FootprintParams
 ) -> Floats:
-    placed = pd.Index(plots.pand_perceel["pand_id"]).get_indexer(measures.index)
-    ids = plots.pand_perceel["perceel_id"].to_numpy()[placed]
-    parcel = np.where(placed >= 0, pd.Index(plots.perceel["perceel_id"]).get_indexer(ids), -1)
+    placed = positions(measures.index, plots.pand_perceel["pand_id"])
+    of_pand = positions(plots.pand_perceel["perceel_id"], plots.perceel["perceel_id"])
+    parcel = np.where(placed >= 0, np.append(of_pand, -1)[placed], -1)
     has = np.flatnonzero(parcel >= 0)
     used, at = np.unique(parcel[has], return_inverse=True)
     shapes = plots.perceel.geometry.to_numpy()[used]

@@ -27,7 +27,7 @@ from twentegeo.indicators.lifecourse_rules import (
 from twentegeo.tables.assessments import PAND_LEVENSLOOP, WONING_LEVENSLOOP
 from twentegeo.tables.columns.lifecourse import LEVENSLOOP_KLASSEN
 from twentegeo.tables.contract import conform
-from twentegeo.tables.keys import grouped
+from twentegeo.tables.keys import grouped, positions
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -170,7 +170,7 @@ def _facts(
         values: Floats = frame[name].to_numpy(dtype="float64", na_value=np.nan)
         return values
 
-    at = pd.Index(measures.index).get_indexer(woningen["pand_id"])
+    at = positions(woningen["pand_id"], measures.index)
     of_pand = {name: np.append(number(name, measures), np.nan)[at] for name in (*_MEASURED, "ander_gebruik_m2")}
     area = number("oppervlakte_m2", woningen)
     codes, _ = pd.factorize(woningen["pand_id"])

@@ -13,6 +13,7 @@ from twentegeo.publish import release as releasing
 from twentegeo.publish.package_reading import read_places
 from twentegeo.store import fingerprint
 from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED
+from twentegeo.tables.keys import unique
 from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY, PAND, PRIORITEITSGEBIED, VERBLIJFSOBJECT
 
 if TYPE_CHECKING:
@@ -155,10 +156,8 @@ def compare(
 
 def _keys_hold(built: Built) -> bool:
     """Tell whether each row of the layers that are compared can be found again by its key."""
-    return not any(
-        built.layers[table.name].duplicated(list(table.key)).any()
-        for table in (VERBLIJFSOBJECT, PAND, PRIORITEITSGEBIED)
-    )
+    compared = (VERBLIJFSOBJECT, PAND, PRIORITEITSGEBIED)
+    return all(unique(built.layers[table.name], table.key) for table in compared)
 
 
 def _comparable(settings: Settings, reference: Reference, built: Built) -> dict[str, Any]:

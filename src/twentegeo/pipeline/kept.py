@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FACTS: Final = "facts.json"
-_COMPRESSION: Final = "zstd"
+# read once or twice and thrown away: quick counts for more than small
+_QUICK: Final[Mapping[str, Any]] = {"compression": "lz4", "use_dictionary": False}
 _END: Final = b"PAR1"
 
 
@@ -63,9 +64,9 @@ def keep(
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(table, Mapped):
             # the boxes of the outlines lie beside them, so that who looks for a place need not decode them
-            table.frame.to_parquet(path, compression=_COMPRESSION, write_covering_bbox=True)
+            table.frame.to_parquet(path, **_QUICK, write_covering_bbox=True)
         else:
-            table.to_parquet(path, compression=_COMPRESSION)
+            table.to_parquet(path, **_QUICK)
     write_json(beside / FACTS, facts)
     drop(folder)
     beside.rename(folder)

@@ -125,8 +125,7 @@ def _dwellings(registers: Registers, stages: Stages) -> Outcome:
         built = buildings.per_pand(bag.pand, found.woningen, bag.vbo_pand)
         inside = found.woningen["buurt_code"].notna()
         located = neighbourhoods.located_account(len(found.woningen), len(areas["buurt"]), int(inside.sum()))
-        # Series.isin walks long lists of text one by one; an index does not
-        lost = outside[pd.Index(found.woningen["vbo_id"]).get_indexer(pd.Index(outside["verlies_id"])) >= 0]
+        lost = outside[is_among(outside["verlies_id"], found.woningen["vbo_id"])]
         planned_in = place.reindex(found.planned["vbo_id"])
         planned = found.planned.assign(
             buurt_code=planned_in["buurt_code"].to_numpy(), wijk_code=planned_in["wijk_code"].to_numpy()
@@ -163,8 +162,7 @@ def _overlap(settings: Settings, registers: Registers, stages: Stages) -> Outcom
         memory = overlap_memory.known(stages.remembered("overlap", _ROOM), standing, perceel)
         found = parcels.largest_overlap(standing, perceel, settings.overlap, memory)
         # only a parcel that a building with a verblijfsobject was given to can come to hold a dwelling
-        with_vbo = pd.Index(registers.bag.tables["vbo_pand"]["pand_id"]).unique()
-        in_use = with_vbo.get_indexer(pd.Index(found.pand_perceel["pand_id"])) >= 0
+        in_use = is_among(found.pand_perceel["pand_id"], registers.bag.tables["vbo_pand"]["pand_id"])
         wanted = found.pand_perceel.loc[in_use, "perceel_id"]
         built_up, parts = parcels.built_area(standing, perceel, found, wanted, settings.overlap, memory)
         return Computed(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from twentegeo.tables.columns import building
+from twentegeo.tables.keys import is_among, positions
 from twentegeo.tables.losses import Reason, account, gather
 
 if TYPE_CHECKING:
@@ -92,11 +93,9 @@ def per_pand(pand: gpd.GeoDataFrame, woningen: pd.DataFrame, vbo_pand: pd.DataFr
         Standing panden with their counts; every other pand in the losses.
     """
     standing = built(pand)
-    # by position in an index: `isin` of long lists of text walks them in Python
-    place = pd.Index(standing["pand_id"])
-    main = place.get_indexer(pd.Index(woningen["pand_id"]))
-    of_dwelling = pd.Index(woningen["vbo_id"]).get_indexer(pd.Index(vbo_pand["vbo_id"])) >= 0
-    lived_in = place.get_indexer(pd.Index(vbo_pand["pand_id"][of_dwelling]))
+    main = positions(woningen["pand_id"], standing["pand_id"])
+    of_dwelling = is_among(vbo_pand["vbo_id"], woningen["vbo_id"])
+    lived_in = positions(vbo_pand["pand_id"][of_dwelling], standing["pand_id"])
     panden = standing.assign(
         n_woningen=pd.array(np.bincount(main[main >= 0], minlength=len(standing)), dtype="Int64"),
         heeft_woning=np.bincount(lived_in[lived_in >= 0], minlength=len(standing)) > 0,

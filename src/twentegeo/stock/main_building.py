@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from twentegeo.tables.columns import building
+from twentegeo.tables.keys import positions
 from twentegeo.tables.losses import Reason
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ def choose(bag: Bag, existing: gpd.GeoDataFrame) -> pd.DataFrame:
         building, ``n_panden`` (all that the BAG names) and ``reden``: what is wrong with it, or empty.
     """
     relation = bag.vbo_pand
-    home = pd.Index(existing["vbo_id"]).get_indexer(pd.Index(relation["vbo_id"]))
-    pand = pd.Index(bag.pand["pand_id"]).get_indexer(pd.Index(relation["pand_id"]))
+    home = positions(relation["vbo_id"], existing["vbo_id"])
+    pand = positions(relation["pand_id"], bag.pand["pand_id"])
     of_home = home >= 0
     n_panden = np.bincount(home[of_home], minlength=len(existing))
     known = of_home & (pand >= 0)

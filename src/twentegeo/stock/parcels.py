@@ -14,6 +14,7 @@ from pydantic import Field
 
 from twentegeo.stock.touching import NOTHING, Pairs, measured, shared_area
 from twentegeo.tables.contract import conform
+from twentegeo.tables.keys import is_among
 from twentegeo.tables.losses import Reason, account, gather
 from twentegeo.tables.parameters import Parameters
 from twentegeo.tables.stock import PAND_PERCEEL
@@ -220,7 +221,7 @@ def built_area(
     ids = perceel["perceel_id"]
     asked = np.ones(len(ids), dtype=bool)
     if wanted is not None:
-        asked = pd.Index(wanted).unique().get_indexer(pd.Index(ids)) >= 0
+        asked = is_among(ids, wanted)
     pairs, area = overlap.pairs, overlap.pairs.area.copy()
     so_far = np.bincount(pairs.pand, weights=np.nan_to_num(area), minlength=len(pand))
     left = shapely.area(buildings) - so_far

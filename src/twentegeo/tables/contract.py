@@ -20,6 +20,7 @@ from pandera.errors import SchemaErrors
 
 from twentegeo.crs import RD_NEW_TEXT, is_rd_new
 from twentegeo.errors import ContractError
+from twentegeo.tables.keys import unique
 from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
@@ -291,15 +292,14 @@ def _validate(table: Table, frame: pd.DataFrame) -> None:
 
 
 def _require_key(table: Table, frame: pd.DataFrame) -> None:
-    if not table.key:
+    if not table.key or unique(frame, table.key):
         return
     repeated = frame.duplicated(list(table.key))
-    if repeated.any():
-        example = frame.loc[repeated, list(table.key)].iloc[0].to_dict()
-        raise ContractError(
-            f"tabel {table.name}: sleutel {', '.join(table.key)} komt {int(repeated.sum())} keer"
-            f" dubbel voor; bijvoorbeeld {example}."
-        )
+    example = frame.loc[repeated, list(table.key)].iloc[0].to_dict()
+    raise ContractError(
+        f"tabel {table.name}: sleutel {', '.join(table.key)} komt {int(repeated.sum())} keer"
+        f" dubbel voor; bijvoorbeeld {example}."
+    )
 
 
 def _checked_geometry(table: Table, frame: pd.DataFrame) -> gpd.GeoSeries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
+
+_DIGITS: Final = 18
+"""The longest number that fits in 64 bits, whatever its digits."""
 
 
 def is_among(values: pd.Series[str] | pd.Index[str], allowed: Iterable[str]) -> npt.NDArray[np.bool_]:
@@ -33,7 +36,10 @@ def is_among(values: pd.Series[str] | pd.Index[str], allowed: Iterable[str]) -> 
     among
         (n,) booleans; a missing key is among none.
     """
-    found = pc.is_in(_arrow(values), value_set=_arrow(pd.Index(allowed).dropna()), skip_nulls=True)
+    wanted, held = _arrow(values), _arrow(allowed if isinstance(allowed, pd.Series | pd.Index) else pd.Index(allowed))
+    if (at := _by_number(wanted, held.drop_null())) is not None:
+        return at >= 0
+    found = pc.is_in(wanted, value_set=held, skip_nulls=True)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
@@ -54,7 +60,10 @@ def positions(values: pd.Series[str] | pd.Index[str], among: pd.Series[str] | pd
         (n,) position of each key; -1 where it is missing or not there. What ``Index.get_indexer`` says, several times
         faster on Arrow text.
     """
-    found = pc.index_in(_arrow(values), value_set=_arrow(among), skip_nulls=True)
+    wanted, held = _arrow(values), _arrow(among)
+    if (at := _by_number(wanted, held)) is not None:
+        return at
+    found = pc.index_in(wanted, value_set=held, skip_nulls=True)
     return np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype="int64")
 
 
@@ -107,6 +116,64 @@ def laid_beside(table: pd.DataFrame, key: str, ids: pd.Series[str]) -> pd.DataFr
     return rows.reindex(positions(ids, table[key])).reset_index(drop=True)
 
 
+def unique(table: pd.DataFrame, key: Sequence[str]) -> bool:
+    """
+    Tell whether no key occurs twice.
+
+    Parameters
+    ----------
+    table
+        Any rows.
+    key
+        Columns that together identify a row.
+
+    Returns
+    -------
+    unique
+        As ``DataFrame.duplicated`` says; at once for rows in order of a key that is text.
+    """
+    first = table[key[0]]
+    return (first.dtype == "str" and _ascending(_arrow(first))) or not table.duplicated(list(key)).any()
+
+
+def _ascending(keys: pa.Array) -> bool:
+    """Tell whether each key is greater than the one before it."""
+    rising = pc.less(keys.slice(0, max(len(keys) - 1, 0)), keys.slice(1))
+    return not keys.null_count and bool(pc.all(rising, min_count=0).as_py())
+
+
+def _by_number(wanted: pa.Array, held: pa.Array) -> npt.NDArray[np.int64] | None:
+    """
+    Look keys up as whole numbers, as the ids of the registers are: a fifth of the time that texts take.
+
+    None where they are not all digits, or a number could be written in two ways.
+    """
+    if held.null_count or not len(held) or not _few_digits(wanted, held):
+        return None
+    numbers, ids = held.cast(pa.int64()).to_numpy(), wanted.cast(pa.int64()).fill_null(-1).to_numpy()
+    order = None if bool((numbers[1:] > numbers[:-1]).all()) else np.argsort(numbers, kind="stable")
+    ranked = numbers if order is None else numbers[order]
+    at = np.searchsorted(ranked, ids)
+    at[at == len(ranked)] = 0
+    return np.where(ranked[at] == ids, at if order is None else order[at], -1).astype("int64", copy=False)
+
+
+def _few_digits(*several: pa.Array) -> bool:
+    """Tell whether texts are whole numbers below 10^18, of one length or without leading zeros."""
+    extremes = [pc.min_max(pc.binary_length(texts)) for texts in several]
+    shortest = [found["min"].as_py() for found in extremes if found["min"].is_valid]
+    longest = [found["max"].as_py() for found in extremes if found["max"].is_valid]
+    if not shortest or min(shortest) < 1 or max(longest) > _DIGITS:
+        return False
+    if not all(pc.all(pc.ascii_is_decimal(texts), min_count=0).as_py() for texts in several):
+        return False
+    leading = (pc.any(pc.starts_with(texts, "0"), min_count=0).as_py() for texts in several)
+    return min(shortest) == max(longest) or not any(leading)
+
+
 def _arrow(values: pd.Series[str] | pd.Index[str]) -> pa.Array:
     made = pa.array(values, type=pa.large_string(), from_pandas=True)
-    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+    if not isinstance(made, pa.ChunkedArray):
+        return made
+    # the parts of a text that pandas put together may be of two types
+    return pa.concat_arrays([part.cast(pa.large_string()) for part in (*made.chunks, pa.array([], pa.string()))])
