@@ -9,12 +9,13 @@ is kept for the objects that still exist.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
 from twentegeo.tables.bag import ADRES, VBO_PAND
 from twentegeo.tables.contract import conform
+from twentegeo.tables.keys import is_among, positions
 
 if TYPE_CHECKING:
     from twentegeo.sources.bag import BagTables
@@ -38,15 +39,16 @@ def top_up(base: BagTables, daily: BagTables) -> BagTables:
         still exist. Losses and counts of `daily`, the counts with what was kept, came and went.
     """
     adres = _addresses(base.adres, daily.adres)
-    pairs = _pairs(base.vbo_pand, daily.vbo_pand, set(daily.pand["pand_id"]))
-    objects = {name: (set(getattr(base, name)[key]), set(getattr(daily, name)[key])) for name, key in _KEYS.items()}
+    pairs = _pairs(base.vbo_pand, daily.vbo_pand, daily.pand["pand_id"])
     counts = {
         **daily.counts,
         "nevenadressen_uit_bestand": len(adres) - len(daily.adres),
         "paren_uit_bestand": len(pairs) - len(daily.vbo_pand),
-        **{f"{name}_bijgekomen": len(new - old) for name, (old, new) in objects.items()},
-        **{f"{name}_vervallen": len(old - new) for name, (old, new) in objects.items()},
     }
+    for name, key in _KEYS.items():
+        old, new = getattr(base, name)[key], getattr(daily, name)[key]
+        counts[f"{name}_bijgekomen"] = int((~is_among(new, old)).sum())
+        counts[f"{name}_vervallen"] = int((~is_among(old, new)).sum())
     return replace(daily, adres=adres, vbo_pand=pairs, counts=dict(sorted(counts.items())))
 
 
@@ -54,22 +56,29 @@ _KEYS = {"pand": "pand_id", "verblijfsobject": "vbo_id"}
 
 
 def _addresses(base: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
-    secondary = base[~base["is_hoofdadres"].astype(bool) & base["object_id"].isin(daily["object_id"])]
-    taken = pd.MultiIndex.from_frame(daily[["nummeraanduiding_id", "object_id"]])
-    kept = secondary[~pd.MultiIndex.from_frame(secondary[["nummeraanduiding_id", "object_id"]]).isin(taken)]
+    further = ~base["is_hoofdadres"].to_numpy(dtype=bool) & is_among(base["object_id"], daily["object_id"])
+    secondary = base[further]
+    kept = secondary[~is_among(_joined(secondary, ADRES.key), _joined(daily, ADRES.key))]
     together = pd.concat([daily, kept], ignore_index=True)
     return conform(ADRES, together.sort_values(list(ADRES.key), ignore_index=True))
 
 
-def _pairs(base: pd.DataFrame, daily: pd.DataFrame, panden: set[str]) -> pd.DataFrame:
+def _pairs(base: pd.DataFrame, daily: pd.DataFrame, panden: pd.Series[str]) -> pd.DataFrame:
     """Keep the file's list of panden of a verblijfsobject where the service's one is part of it."""
-    standing = base[base["pand_id"].isin(panden) & base["vbo_id"].isin(daily["vbo_id"])]
-    known = pd.MultiIndex.from_frame(standing[["vbo_id", "pand_id"]])
-    strange = daily.loc[~pd.MultiIndex.from_frame(daily[["vbo_id", "pand_id"]]).isin(known), "vbo_id"]
-    listed, told = (pairs.groupby("vbo_id").size() for pairs in (standing, daily))
-    longer = listed.index[listed > told.reindex(listed.index)].difference(pd.Index(strange))
-    together = pd.concat([daily[~daily["vbo_id"].isin(longer)], standing[standing["vbo_id"].isin(longer)]])
+    standing = base[is_among(base["pand_id"], panden) & is_among(base["vbo_id"], daily["vbo_id"])]
+    strange = daily.loc[~is_among(_joined(daily, VBO_PAND.key), _joined(standing, VBO_PAND.key)), "vbo_id"]
+    listed, told = (pairs["vbo_id"].value_counts(sort=False) for pairs in (standing, daily))
+    vbo = pd.Index(listed.index, dtype="str")
+    more = listed.to_numpy() > told.to_numpy()[positions(vbo, pd.Index(told.index, dtype="str"))]
+    longer = vbo[more & ~is_among(vbo, strange)]
+    together = pd.concat([daily[~is_among(daily["vbo_id"], longer)], standing[is_among(standing["vbo_id"], longer)]])
     together = together.sort_values(["vbo_id", "volgorde"], ignore_index=True)
     # a pand of the list may be gone: count on without a gap
     together["volgorde"] = together.groupby("vbo_id").cumcount()
     return conform(VBO_PAND, together.sort_values(list(VBO_PAND.key), ignore_index=True))
+
+
+def _joined(table: pd.DataFrame, key: tuple[str, ...]) -> pd.Series[str]:
+    """Write the two ids of a key as one text."""
+    first, second = key
+    return cast("pd.Series[str]", table[first].astype("str") + "/" + table[second].astype("str"))
