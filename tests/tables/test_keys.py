@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twentegeo.tables.keys import is_among, laid_beside, positions, unique
+from twentegeo.tables.keys import distinct, is_among, laid_beside, numbers_among, positions, unique
 
 REGISTER = ["0001", "0002", "0003", "0004"]
 ODD = ["1", "01", "10", "9" * 18, "9" * 19, "-1", "+1", "1 ", "", "1e3", "٣", "BU01410001"]
@@ -58,3 +59,10 @@ def test_a_key_is_unique_where_no_row_repeats_it(rows: list[tuple[str | None, st
     table = pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate("ab")})
     assert unique(table, ("a",)) == (not table.duplicated(["a"]).any())
     assert unique(table, ("a", "b")) == (not table.duplicated(["a", "b"]).any())
+
+
+@given(numbers=st.lists(st.integers(-3, 3)), listed=st.lists(st.integers(-3, 3)))
+def test_numbers_are_taken_once_and_found_as_numpy_says(numbers: list[int], listed: list[int]) -> None:
+    values, among = np.array(numbers, dtype=np.int64), np.array(listed, dtype=np.int64)
+    assert distinct(values).tolist() == np.unique(values).tolist()
+    assert numbers_among(values, among).tolist() == np.isin(values, among).tolist()

@@ -56,7 +56,7 @@ def measured(buildings: Geometries, parcels: Geometries, tree: shapely.STRtree) 
         Sorted on pand, then on parcel.
     """
     inside = _covered(buildings, parcels, tree)
-    left = np.setdiff1d(np.arange(len(buildings)), inside.pand)
+    left = np.flatnonzero(np.bincount(inside.pand, minlength=len(buildings)) == 0)
     across = _shared(buildings[left], parcels, tree)
     pand, perceel, area = (
         np.concatenate(part) for part in zip(inside, (left[across.pand], across.perceel, across.area), strict=True)

@@ -142,6 +142,48 @@ def _ascending(keys: pa.Array) -> bool:
     return not keys.null_count and bool(pc.all(rising, min_count=0).as_py())
 
 
+def distinct(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """
+    Take each number once.
+
+    Parameters
+    ----------
+    numbers
+        (n,) whole numbers.
+
+    Returns
+    -------
+    distinct
+        Sorted. What ``numpy.unique`` gives, which since NumPy 2.3 hashes whole numbers and takes tens of times longer
+        over ids.
+    """
+    ordered = np.sort(numbers)
+    return np.asarray(ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]])
+
+
+def numbers_among(numbers: npt.NDArray[np.int64], listed: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """
+    Tell which numbers occur in a list; ``numpy.isin`` takes each once in the way that :func:`distinct` avoids.
+
+    Parameters
+    ----------
+    numbers
+        (n,) whole numbers.
+    listed
+        The list, in any order.
+
+    Returns
+    -------
+    among
+        (n,) booleans.
+    """
+    if not len(listed):
+        return np.zeros(len(numbers), dtype=bool)
+    ordered = np.sort(listed)
+    at = np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)
+    return np.asarray(ordered[at] == numbers)
+
+
 def _by_number(wanted: pa.Array, held: pa.Array) -> npt.NDArray[np.int64] | None:
     """
     Look keys up as whole numbers, as the ids of the registers are: a fifth of the time that texts take.

@@ -19,6 +19,7 @@ from twentegeo.sources.bag.addresses import SORT_OF_OBJECT, addresses
 from twentegeo.sources.bag.columns import Towns, id_text, numpy
 from twentegeo.sources.bag.handover import NONE
 from twentegeo.sources.bag.pairs import Pairs, pairs_of
+from twentegeo.tables.keys import distinct, numbers_among
 from twentegeo.tables.losses import gather
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class Assembly:
         """Addresses outside the region of verblijfsobjecten that lie in it."""
         if self._strangers is None:
             return np.zeros(0, dtype=np.int64)
-        return np.unique(numpy(self._strangers["nummeraanduiding"]))
+        return distinct(numpy(self._strangers["nummeraanduiding"]))
 
     def account_for_strangers(self, numbers: pa.Table | None) -> None:
         """
@@ -166,12 +167,12 @@ class Assembly:
         if self._strangers is None:
             return
         known = numbers["id"].to_numpy() if numbers is not None else np.zeros(0, dtype=np.int64)
-        there = np.isin(numpy(self._strangers["nummeraanduiding"]), known)
+        there = numbers_among(numpy(self._strangers["nummeraanduiding"]), known)
         ids = self._strangers["id"].to_numpy()
         self.lose(reasons.OTHER_MUNICIPALITY, ids[there])
         self.lose(reasons.NO_ADDRESS, ids[~there])
         # what has no address is nobody's, so its pand stays where it lies
-        self._neighbours = self._neighbours.where(~np.isin(self._neighbours.vbo, ids[~there]))
+        self._neighbours = self._neighbours.where(~numbers_among(self._neighbours.vbo, ids[~there]))
 
     def _standing(self, kind: str, table: pa.Table, here: npt.NDArray[np.bool_] | None = None) -> pa.Table:
         """Leave out what is withdrawn, never came to be or never was; count the region's."""
@@ -197,7 +198,7 @@ class Assembly:
     @property
     def used_panden(self) -> npt.NDArray[np.int64]:
         """Panden that the region's verblijfsobjecten are in."""
-        return np.unique(self._pairs.pand)
+        return distinct(self._pairs.pand)
 
     def panden(self, table: pa.Table | None) -> None:
         """
@@ -229,7 +230,7 @@ class Assembly:
 
     def _without_neighbours(self, table: pa.Table, used: npt.NDArray[np.int64]) -> pa.Table:
         ids = table["id"].to_numpy()
-        theirs = np.isin(ids, self._neighbours.pand) & ~np.isin(ids, used)
+        theirs = numbers_among(ids, self._neighbours.pand) & ~numbers_among(ids, used)
         self.lose(reasons.PAND_ELSEWHERE, ids[theirs])
         return table.filter(pa.array(~theirs))
 

@@ -37,6 +37,7 @@ from twentegeo.sources.bag.light_rows import (
     verblijfsobjecten,
     whole,
 )
+from twentegeo.tables.keys import numbers_among
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -227,7 +228,7 @@ def _panden(
     path: Path, outlines: Outlines, used: npt.NDArray[np.int64], rules: BagParameters, counts: Counter[str]
 ) -> pa.Table | None:
     tables = [_read(path, "pand", NEEDED["pand"], bbox=tuple(outlines.bounds))]
-    lacking = np.setdiff1d(used, read_ids(tables[0]["identificatie"]))
+    lacking = used[~numbers_among(used, read_ids(tables[0]["identificatie"]))]
     texts = [str(one).zfill(16) for one in lacking]
     for start in range(0, len(texts), AT_ONCE):
         batch = texts[start : start + AT_ONCE]
@@ -240,9 +241,10 @@ def _panden(
     shapes, repaired = geometry.repair(shapely.force_2d(shapely.from_wkb(raw_wkb(table))), rules.sliver_area_m2)
     require_inside(bounds_of(shapes), path, "pand")
     where = np.full(len(ids), NONE, dtype=np.int64)
-    alone = np.flatnonzero(~np.isin(ids, used) & ~shapely.is_missing(shapes))
+    is_used = numbers_among(ids, used)
+    alone = np.flatnonzero(~is_used & ~shapely.is_missing(shapes))
     where[alone] = outlines.locate(shapely.get_coordinates(geometry.inner_points(shapes[alone])))
-    mine = pa.array(np.isin(ids, used) | (where != NONE))
+    mine = pa.array(is_used | (where != NONE))
     return pa.table(
         {
             "id": pa.array(ids),

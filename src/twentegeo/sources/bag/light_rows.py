@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 def read_ids(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """Read ids, with or without the prefix NL.IMBAG; -1 where there is none."""
+    if pc.all(pc.ascii_is_decimal(column), min_count=0).as_py():
+        return np.asarray(pc.fill_null(column.cast(pa.int64()), NONE).to_numpy(), dtype=np.int64)
     bare = pc.replace_substring_regex(pc.utf8_trim_whitespace(column), r"^NL\.IMBAG\.[A-Za-z]*\.", "")
     filled = pc.if_else(pc.match_substring_regex(bare, "^[0-9]+$"), bare, str(NONE))
     return np.asarray(pc.fill_null(filled, str(NONE)).cast(pa.int64()).to_numpy(), dtype=np.int64)

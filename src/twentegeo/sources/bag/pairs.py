@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from twentegeo.sources.bag.columns import numpy
 from twentegeo.sources.bag.handover import NONE
+from twentegeo.tables.keys import numbers_among
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -46,7 +47,7 @@ class Pairs:
 
     def only(self, panden: npt.NDArray[np.int64]) -> Pairs:
         """Keep the pairs of these panden, and number what is left of each verblijfsobject anew."""
-        keep = np.isin(self.pand, panden)
+        keep = numbers_among(self.pand, panden)
         return _numbered(self.vbo[keep], self.pand[keep], self.row[keep])
 
 

@@ -20,7 +20,7 @@ from twentegeo.sources.features import FEATURE_ID, WKB, column_named
 from twentegeo.sources.headers import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import numpy.typing as npt
 
@@ -176,21 +176,24 @@ def _addressed(objects: pa.Table, addresses: pa.Table | None, label: str) -> pa.
 
 def _panden(objects: pa.Table, panden: pa.Table, label: str) -> pa.Array:
     """Name panden by their BAG id; the OGC API names them by the address of a feature."""
-    ids = _text(panden, "identificatie", label).to_pylist()
-    by_feature = dict(zip(panden[FEATURE_ID].to_pylist(), ids, strict=True))
-    named = []
-    for text in objects["pand_identificatie"].to_pylist():
-        parts = [part.strip().rstrip("/").rpartition("/")[2].partition("?")[0] for part in (text or "").split(",")]
-        known = [part if part.isdigit() else by_feature.get(part) for part in parts if part]
-        named.append(",".join(one for one in known if one) or None)
-    return pa.array(named, pa.string())
+    named = pc.split_pattern(pc.fill_null(objects["pand_identificatie"].combine_chunks(), ""), ",")
+    parts = pc.utf8_trim_whitespace(named.flatten())
+    for pattern in (r"[?].*$", r"/+$", r"^.*/"):
+        parts = pc.replace_substring_regex(parts, pattern, "")
+    place = pc.index_in(parts, value_set=panden[FEATURE_ID].combine_chunks(), skip_nulls=True)
+    by_feature = _text(panden, "identificatie", label).combine_chunks().take(place)
+    known = pc.if_else(pc.ascii_is_decimal(parts), parts, by_feature)
+    counted = np.concatenate([[0], np.cumsum(pc.is_valid(known).to_numpy(zero_copy_only=False))])
+    offsets = pa.array(counted[named.offsets.to_numpy()].astype(np.int32))
+    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, known.drop_null()), ",")
+    return pc.if_else(pc.greater(pc.binary_length(joined), 0), joined, None)
 
 
 class _Streets:
     """Numbers streets as they come, so that all kinds of objects share them."""
 
     def __init__(self) -> None:
-        self._ids: dict[tuple[str, str], str] = {}
+        self._ids: dict[str, str] = {}
 
     def placed(self, objects: pa.Table, towns: pa.Table) -> pa.Table:
         """Give objects their woonplaats, municipality and street; those outside are left out."""
@@ -205,16 +208,19 @@ class _Streets:
             .append_column("bronhouder_identificatie", owners)
             .append_column(
                 "openbare_ruimte_identificatie",
-                self._numbered(kept["openbare_ruimte_naam"].to_pylist(), town_ids.to_pylist(), owners.to_pylist()),
+                self._numbered(kept["openbare_ruimte_naam"], town_ids, towns),
             )
         )
 
-    def _numbered(self, names: Sequence[str | None], towns: Sequence[str], owners: Sequence[str]) -> pa.Array:
-        pairs = list(zip(towns, (name or "" for name in names), strict=True))
-        owner_of = dict(zip(towns, owners, strict=True))
-        for pair in sorted(set(pairs) - set(self._ids)):
-            self._ids[pair] = f"{owner_of[pair[0]]}30{len(self._ids) + 1:010d}"
-        return pa.array([self._ids[pair] for pair in pairs], pa.string())
+    def _numbered(self, names: pa.ChunkedArray, town_ids: pa.ChunkedArray, towns: pa.Table) -> pa.Array:
+        coded = pc.binary_join_element_wise(town_ids, pc.fill_null(names, ""), "/").combine_chunks().dictionary_encode()
+        streets = coded.dictionary.to_pylist()
+        owner_of = dict(
+            zip(towns["identificatie"].to_pylist(), towns["bronhouder_identificatie"].to_pylist(), strict=True)
+        )
+        for street in sorted(set(streets) - set(self._ids)):
+            self._ids[street] = f"{owner_of[street.partition('/')[0]]}30{len(self._ids) + 1:010d}"
+        return pa.array([self._ids[street] for street in streets], pa.string()).take(coded.indices)
 
 
 def _place(objects: pa.Table, towns: pa.Table) -> npt.NDArray[np.int64]:
@@ -224,17 +230,23 @@ def _place(objects: pa.Table, towns: pa.Table) -> npt.NDArray[np.int64]:
     By the name that its address gives, since an address can belong to a woonplaats that its object does not lie in;
     by where it lies when there is no name, or when two woonplaatsen of the region share it.
     """
-    middle = shapely.point_on_surface(shapely.from_wkb(_bytes(objects)))
-    tree = shapely.STRtree(shapely.from_wkb(_bytes(towns)))
-    item, town = tree.query(middle, predicate="intersects")
-    lies = np.full(objects.num_rows, _NOWHERE)
-    lies[item[::-1]] = town[::-1]
     names = towns["woonplaats"].to_pylist()
-    known = {name: row for row, name in enumerate(names) if names.count(name) == 1}
-    given = objects["woonplaats_naam"].to_pylist()
-    named = np.array([known.get(name, _NOWHERE) for name in given], dtype=np.int64)
-    unsure = np.array([not name or names.count(name) > 1 for name in given], dtype=bool)
-    return np.where(unsure, lies, named).astype(np.int64)
+    known = {name: row for row, name in enumerate(names) if name and names.count(name) == 1}
+    given = objects["woonplaats_naam"].combine_chunks()
+    row = pc.index_in(given, value_set=pa.array(list(known), given.type), skip_nulls=True)
+    place = np.append(np.array(list(known.values()), dtype=np.int64), _NOWHERE)[
+        pc.fill_null(row, len(known)).to_numpy()
+    ]
+    several = pa.array({name for name in names if name not in known}, given.type)
+    unsure = pc.or_(pc.equal(pc.fill_null(given, ""), ""), pc.is_in(given, value_set=several, skip_nulls=True))
+    at = np.flatnonzero(unsure.to_numpy(zero_copy_only=False))
+    place[at] = _NOWHERE
+    inside = shapely.point_on_surface(shapely.from_wkb(_bytes(objects)[at]))
+    # the few towns are asked of the many points, so that GEOS prepares the towns
+    town, item = shapely.STRtree(inside).query(shapely.from_wkb(_bytes(towns)), predicate="intersects")
+    backwards = np.lexsort((-town, item))
+    place[at[item[backwards]]] = town[backwards]
+    return np.asarray(place)
 
 
 def _text(table: pa.Table, name: str, label: str) -> pa.ChunkedArray:
