@@ -14,6 +14,7 @@ from twentegeo.indicators.label_estimate import chance_table, estimate_labels
 from twentegeo.indicators.lifecourse import lifecourse
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
+from twentegeo.processes import give_back
 from twentegeo.stock.dwellings import is_home
 from twentegeo.tables.columns.building import VBO_VOORRAAD
 from twentegeo.tables.keys import laid_beside
@@ -79,6 +80,8 @@ def assess(
         registers.bag.tables.let_go(name)
     homes.tables.let_go("panden")
     registers.parcels.tables.let_go("perceel")
+    give_back()
+    stages.warm()
     return Assessment(
         types=types,
         labels=_labels(settings, reference, homes, types, labelled, stages),

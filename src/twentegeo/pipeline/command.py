@@ -20,6 +20,7 @@ from twentegeo.pipeline.draft import Draft
 from twentegeo.pipeline.judgement import FINDING
 from twentegeo.pipeline.stages import Stages
 from twentegeo.pipeline.steps import Step, directly
+from twentegeo.processes import give_back
 from twentegeo.publish import release as releasing
 from twentegeo.publish.rollback import hold_of
 from twentegeo.settings import config_folder
@@ -240,16 +241,19 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     """Read, build, compare, write and check."""
     perform, settings, reference, store = desk.perform, desk.settings, desk.reference, desk.store
     bag = perform(Step.READ_BAG, bag_register.read_bag, settings, snapshots, stages, store, desk.progress)
+    give_back()
     previous = staging.previous_areas(settings, store)
     base = None if desk.orders.rebuild else staging.base_of(settings, store)
     peildatum = date.fromisoformat(bag.facts["peildatum"])
     # begun early: the package of last night is copied while the other registers are read
     with Draft(settings, store, peildatum, desk.progress, base) as draft:
         read = perform(Step.READ_OTHERS, registers.read_others, settings, snapshots, bag, stages)
-        # a night that read the BAG has its outlines in memory, and no room for another process beside them
-        if bag.reused and bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
-            stages.warm(comparison.READ, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
-        standing = stages.beside(lambda: comparison.standing(settings, store, stages.apart(comparison.READ)))
+        if bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
+            stages.foresee(comparison.READ, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
+        # a night that read the BAG has its outlines in memory: as long as it needs these there is no room for a process
+        if bag.reused:
+            stages.warm()
+        standing = stages.beside_when_warm(lambda: comparison.standing(settings, store, stages.apart(comparison.READ)))
         built = perform(Step.BUILD, night.build, settings, reference, (read, snapshots), stages, previous, draft)
         rules, made = (settings, reference), (read, built)
         judged = (standing.result(), desk.orders.accepted)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 import pandas as pd
+import pyarrow as pa
 
 from twentegeo.checks.tables import judge_layer
 from twentegeo.errors import ReleaseError, problem
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
     from types import TracebackType
-
-    import pyarrow as pa
 
     from twentegeo.checks.finding import Finding
     from twentegeo.pipeline.progress import Progress
@@ -78,7 +77,7 @@ class Draft:
             raise ReleaseError(problem(store.staging, releasing.reason(error), ROOM_REMEDY)) from error
         self.package: Path = self.folder / f"{settings.slug}.gpkg"
         self.judged: dict[str, list[Finding]] = {}
-        self._ready: dict[str, pa.Table] = {}
+        self._keys: dict[str, pa.Array | pa.ChunkedArray | None] = {}
         self._digests: dict[str, dict[str, str]] = {}
         self._progress = progress
         self._base = base
@@ -134,11 +133,12 @@ class Draft:
         ContractError
             They do not keep to it.
         """
-        if table.name in self._ready:
+        if table.name in self._keys:
             return
-        if not self._ready:
+        if not self._keys:
             self._progress.say(f"write: {self.package.name}")
-        ready = self._ready[table.name] = published(table, rows)
+        ready = published(table, rows)
+        self._keys[table.name] = ready[table.key[0]] if table.key else None
         told = self._digests[table.name] = column_digests(ready)
         self._writer.add(table, ready, told, later)
         if table in MAP_LAYERS:
@@ -167,11 +167,8 @@ class Draft:
         """
         self.judged[table.name] += judge_layer(table.only(column), pd.DataFrame(rows[[column]]))
         values = published_column(table, rows, column)
-        ready = self._ready[table.name]
-        place = ready.column_names.index(column)
-        self._ready[table.name] = ready.set_column(place, ready.schema.field(place), values)
         told = self._digests[table.name][column] = column_digest(values)
-        self._writer.amend(table, self._ready[table.name].select([table.key[0], column]), told)
+        self._writer.amend(table, pa.table({table.key[0]: self._keys[table.name], column: values}), told)
 
     def finish(self, styles: Sequence[NamedStyle]) -> None:
         """

@@ -20,6 +20,7 @@ from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.layers import NOBODY
 from twentegeo.pipeline.registers import Snapshots
+from twentegeo.processes import give_back
 from twentegeo.publish.dictionary import data_dictionary
 from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online, prognosis
 from twentegeo.store import code_fingerprint, write_json
@@ -129,6 +130,10 @@ def build(
     """
     registers, snapshots = read_in
     stock = joining.assemble(settings, reference, registers, stages)
+    # what labels and property were matched with is not looked at again
+    registers.energy_labels.tables.let_go("energielabel")
+    registers.ownership.tables.let_go("bezit")
+    give_back()
     published = layer_assembly.map_layers(registers, stock, reference, settings, previous, press)
     outcomes = (*registers.all(), *stock.all())
     losses = gather([*(outcome.losses for outcome in outcomes), published.losses])

@@ -61,7 +61,9 @@ class Stages:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-tables")
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="read-tables")
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
+        self._foreseen: tuple[str, ...] = ()
         self._apart: Apart | None = None
+        self._waiting: list[Callable[[], object]] = []
         self._writing: list[Future[None]] = []
         self.used: list[Path] = []
 
@@ -152,16 +154,45 @@ class Stages:
         # whoever is told of progress may be found by context, as Prefect's log is
         return self._beside.submit(copy_context().run, work)
 
-    def warm(self, *work: str) -> None:
+    def foresee(self, *work: str) -> None:
         """
-        Start a process in which functions will run.
+        Say which functions are to run in a process of their own, once :meth:`warm` says that there is room for it.
 
         Parameters
         ----------
         *work
             Functions, as ``module:name``, that take long in Python itself: what is computed beside would wait for them.
         """
-        self._apart = Apart(*work)
+        self._foreseen = work
+
+    def warm(self) -> None:
+        """Start the process for what was foreseen, if anything was and it does not run yet, and what waits for it."""
+        if self._foreseen and not self._apart:
+            self._apart = Apart(*self._foreseen)
+        for start in self._waiting:
+            start()
+        self._waiting.clear()
+
+    def beside_when_warm(self, work: Callable[[], T]) -> Future[T]:
+        """
+        Work on something beside, as soon as the process that was foreseen is there; at once where none is.
+
+        Parameters
+        ----------
+        work
+            As for :meth:`beside`.
+
+        Returns
+        -------
+        future
+            Its outcome, or what it raised; whoever asks for it before :meth:`warm` waits for ever.
+        """
+        if self._apart or not self._foreseen:
+            return self.beside(work)
+        promised: Future[T] = Future()
+        run = partial(copy_context().run, work)
+        self._waiting.append(lambda: self._beside.submit(_keep_promise, promised, run))
+        return promised
 
     def apart(self, work: str) -> Callable[..., Any]:
         """
@@ -170,7 +201,7 @@ class Stages:
         Parameters
         ----------
         work
-            As it was given to :meth:`warm`.
+            As it was given to :meth:`foresee`.
 
         Returns
         -------
@@ -186,7 +217,7 @@ class Stages:
         Parameters
         ----------
         work
-            As it was given to :meth:`warm`.
+            As it was given to :meth:`foresee`.
         *arguments
             Of the function.
 
@@ -255,3 +286,10 @@ class Stages:
         for stage in self.store.tables.glob("*/*"):
             if stage not in self.used:
                 kept.drop(stage)
+
+
+def _keep_promise(promised: Future[T], work: Callable[[], T]) -> None:
+    try:
+        promised.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - whoever asks for the outcome is told
+        promised.set_exception(error)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyogrio
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy.typing as npt
@@ -21,6 +21,9 @@ FEW_ROWS: Final = 0.03
 
 FEW_VALUES: Final = 0.3
 """Share of the rows that may have other values; likewise."""
+
+_AT_ONCE: Final = 50_000
+"""Shapes that are compared at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def difference_of(path: Path, target: Target, rows: pa.Table) -> Difference | No
     at = positions(rows[target.key], held[target.key])
     same = at >= 0
     if with_shapes:
-        same[same] = ~differs(_at(rows[target.shape], same), held[target.shape].take(pa.array(at[same])))
+        same[same] = ~_shapes_differ(rows[target.shape], held[target.shape], np.flatnonzero(same), at[same])
     elif len(held) != len(rows) or not same.all():
         return None
     numbers = held["fid"].to_numpy()
@@ -139,9 +142,15 @@ def difference_of(path: Path, target: Target, rows: pa.Table) -> Difference | No
     return Difference(numbers[gone], ~same, changed, fids, constants)
 
 
-def _values(path: Path, layer: str, names: Sequence[str]) -> pa.Table:
-    """Read columns; GDAL will not read none."""
-    return pyogrio.read_arrow(path, layer=layer, columns=names, read_geometry=False)[1] if names else pa.table({})
+def _shapes_differ(
+    shapes: pa.ChunkedArray, held: pa.ChunkedArray, rows: npt.NDArray[np.int64], at: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Compare shapes some at a time: laid side by side all at once they take as much memory again."""
+    unequal = np.zeros(len(rows), dtype=bool)
+    for start in range(0, len(rows), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        unequal[some] = differs(shapes.take(pa.array(rows[some])), held.take(pa.array(at[some])))
+    return unequal
 
 
 def positions(keys: pa.ChunkedArray, among: pa.ChunkedArray) -> npt.NDArray[np.int64]:

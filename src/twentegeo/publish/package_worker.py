@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from twentegeo.processes import end, own_output, own_python, unhurried
+from twentegeo.processes import end, give_back, own_output, own_python, unhurried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -198,6 +198,7 @@ def main(path: str, stdin: IO[bytes], stdout: IO[bytes]) -> None:
             return  # who asked is gone, and with it the release in the making
         if "error" in answer:
             return
+        give_back()
 
 
 if __name__ == "__main__":
