@@ -52,7 +52,11 @@ def test_what_waited_and_failed_says_so_to_who_asks(stages: Stages) -> None:
 
 
 def test_a_night_that_fails_before_there_was_room_ends_all_the_same(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match="halverwege"), Stages(Store(tmp_path), LogProgress()) as stages:
-        stages.foresee(ADD)
-        stages.beside_when_warm(lambda: 1)
-        raise RuntimeError("halverwege")
+    def night() -> None:
+        with Stages(Store(tmp_path), LogProgress()) as stages:
+            stages.foresee(ADD)
+            stages.beside_when_warm(lambda: 1)
+            raise RuntimeError("halverwege")
+
+    with pytest.raises(RuntimeError, match="halverwege"):
+        night()
