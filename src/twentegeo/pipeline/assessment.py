@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from twentegeo.indicators.dwelling_type import dwelling_types
-from twentegeo.indicators.footprint import Plots, measure
+from twentegeo.indicators.footprint import Plots
+from twentegeo.indicators.footprint import measure as measure_footprints
 from twentegeo.indicators.label_areas import label_areas
 from twentegeo.indicators.label_estimate import chance_table, estimate_labels
 from twentegeo.indicators.lifecourse import lifecourse
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
-from twentegeo.processes import give_back
 from twentegeo.stock.dwellings import is_home
 from twentegeo.tables.columns.building import VBO_VOORRAAD
 from twentegeo.tables.keys import laid_beside
@@ -33,6 +33,14 @@ LEVELS = ("buurt_code", "wijk_code", "gemeente_code")
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What follows from outlines, as stages: type and size of buildings."""
+
+    types: Outcome
+    sizes: Outcome
+
+
+@dataclass(frozen=True)
 class Assessment:
     """What is known or estimated of the stock, as stages."""
 
@@ -46,15 +54,15 @@ class Assessment:
         return (self.types, self.labels, self.sizes, self.lifecourse)
 
 
-def assess(
+def measure(
     settings: Settings,
     reference: Reference,
     registers: Registers,
-    joined: tuple[Outcome, Outcome, Outcome],
+    joined: tuple[Outcome, Outcome],
     stages: Stages,
-) -> Assessment:
+) -> Measured:
     """
-    Judge the dwellings and the buildings that they are in.
+    Tell what follows from the outlines of buildings and parcels.
 
     Parameters
     ----------
@@ -63,7 +71,34 @@ def assess(
     registers
         What was read.
     joined
-        Outcomes of the stages that join dwellings, parcels and labels, in that order.
+        Outcomes of the stages that join dwellings and parcels, in that order.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    measured
+        Each stage with its tables.
+    """
+    homes, overlap = joined
+    types = _types(settings, registers, homes, stages)
+    return Measured(types, _sizes(settings, reference, registers, homes, overlap, stages))
+
+
+def assess(
+    settings: Settings, reference: Reference, joined: tuple[Outcome, Outcome], measured: Measured, stages: Stages
+) -> Assessment:
+    """
+    Judge the dwellings and the buildings that they are in.
+
+    Parameters
+    ----------
+    settings, reference
+        Parameters and figures of the indicators.
+    joined
+        Outcomes of the stages that join dwellings and labels, in that order.
+    measured
+        What :func:`measure` told.
     stages
         Where outcomes are kept.
 
@@ -72,16 +107,8 @@ def assess(
     assessment
         Each stage with its tables.
     """
-    homes, overlap, labelled = joined
-    types = _types(settings, registers, homes, stages)
-    sizes = _sizes(settings, reference, registers, homes, overlap, stages)
-    # from here on only the outlines near concentrations are looked at
-    for name in ("pand", "verblijfsobject"):
-        registers.bag.tables.let_go(name)
-    homes.tables.let_go("panden")
-    registers.parcels.tables.let_go("perceel")
-    give_back()
-    stages.warm()
+    homes, labelled = joined
+    types, sizes = measured.types, measured.sizes
     return Assessment(
         types=types,
         labels=_labels(settings, reference, homes, types, labelled, stages),
@@ -162,7 +189,7 @@ def _sizes(
         lies_on = overlap.tables
         plots = Plots(perceel, lies_on["pand_perceel"], lies_on["bebouwd"]) if registers.has_parcels else None
         panden = cast("gpd.GeoDataFrame", homes.tables["panden"])
-        measured = measure(panden, plots, reference.lifecourse.brackets, settings.footprint)
+        measured = measure_footprints(panden, plots, reference.lifecourse.brackets, settings.footprint)
         other = _other_use(registers).groupby("pand_id")["oppervlakte_m2"].sum()
         measured["ander_gebruik_m2"] = other.reindex(measured.index).fillna(0).to_numpy(dtype="float64")
         return Computed({"maten": measured.reset_index()})

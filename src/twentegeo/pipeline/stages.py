@@ -61,6 +61,7 @@ class Stages:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-tables")
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="read-tables")
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
+        self._meanwhile = ThreadPoolExecutor(1, thread_name_prefix="meanwhile")
         self._foreseen: tuple[str, ...] = ()
         self._apart: Apart | None = None
         self._waiting: list[Callable[[], object]] = []
@@ -78,6 +79,7 @@ class Stages:
         if self._apart:
             self._apart.close()
         self._beside.shutdown(wait=True, cancel_futures=True)
+        self._meanwhile.shutdown(wait=True, cancel_futures=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True, cancel_futures=kind is not None)
 
@@ -153,6 +155,24 @@ class Stages:
         """
         # whoever is told of progress may be found by context, as Prefect's log is
         return self._beside.submit(copy_context().run, work)
+
+    def meanwhile(self, work: Callable[[], T]) -> Future[T]:
+        """
+        Work on stages while the caller goes on with others that do not need them; one after another.
+
+        Apart from :meth:`beside`, in which somebody may be waiting for another process.
+
+        Parameters
+        ----------
+        work
+            As for :meth:`beside`.
+
+        Returns
+        -------
+        future
+            Its outcome, or what it raised.
+        """
+        return self._meanwhile.submit(copy_context().run, work)
 
     def foresee(self, *work: str) -> None:
         """

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from twentegeo.pipeline.assessment import assess
+from twentegeo.pipeline.assessment import assess, measure
 from twentegeo.pipeline.judgement import judge
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
+from twentegeo.processes import give_back
 from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, overlap_memory, ownership, parcels
 from twentegeo.tables.bag import PLAATS, VERBLIJFSOBJECT, Bag, Unmapped
 from twentegeo.tables.contract import empty
@@ -66,18 +67,27 @@ def assemble(settings: Settings, reference: Reference, registers: Registers, sta
     stock
         Each stage with its tables, losses and accounts.
     """
+    # whatever looks at outlines lets other threads run for much of its time
+    laying = stages.meanwhile(lambda: _overlap(settings, registers, stages))
     homes = _dwellings(registers, stages)
+    measuring = stages.meanwhile(lambda: measure(settings, reference, registers, (homes, laying.result()), stages))
     labelled = _labelled(settings, registers, homes, stages)
-    overlap = _overlap(settings, registers, stages)
-    assessed = assess(settings, reference, registers, (homes, overlap, labelled), stages)
-    return Stock(
-        dwellings=homes,
-        overlap=overlap,
-        labelled=labelled,
-        owned=_owned(registers, stages),
-        assessed=assessed,
-        judged=judge(settings, reference, registers, (homes, labelled, assessed), stages),
-    )
+    owned = _owned(registers, stages)
+    overlap, measured = laying.result(), measuring.result()
+    _let_go_of_outlines(registers, homes)
+    stages.warm()
+    assessed = assess(settings, reference, (homes, labelled), measured, stages)
+    judged = judge(settings, reference, registers, (homes, labelled, assessed), stages)
+    return Stock(homes, overlap, labelled, owned, assessed, judged)
+
+
+def _let_go_of_outlines(registers: Registers, homes: Outcome) -> None:
+    """From here on only those near concentrations are looked at."""
+    for name in ("pand", "verblijfsobject"):
+        registers.bag.tables.let_go(name)
+    homes.tables.let_go("panden")
+    registers.parcels.tables.let_go("perceel")
+    give_back()
 
 
 def bag_tables(registers: Registers) -> Bag:
