@@ -186,7 +186,7 @@ def numbers_among(numbers: npt.NDArray[np.int64], listed: npt.NDArray[np.int64])
 
 def _by_number(wanted: pa.Array, held: pa.Array) -> npt.NDArray[np.int64] | None:
     """
-    Look keys up as whole numbers, as the ids of the registers are: a fifth of the time that texts take.
+    Look keys up as whole numbers, as the ids of the registers are: half the time that texts take, or less.
 
     None where they are not all digits, or a number could be written in two ways.
     """
