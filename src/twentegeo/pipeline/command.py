@@ -248,9 +248,11 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     # begun early: the package of last night is copied while the other registers are read
     with Draft(settings, store, peildatum, desk.progress, base) as draft:
         read = perform(Step.READ_OTHERS, registers.read_others, settings, snapshots, bag, stages)
-        if bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
+        # outlines that were read tonight and a package in which each is looked at leave no room for another process
+        has_room = bag.reused or base is None
+        if has_room and bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
             stages.foresee(comparison.READ, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
-        # a night that read the BAG has its outlines in memory: as long as it needs these there is no room for a process
+        # outlines alone do once they are let go of: see twentegeo.pipeline.stock.assemble
         if bag.reused:
             stages.warm()
         standing = stages.beside_when_warm(lambda: comparison.standing(settings, store, stages.apart(comparison.READ)))
