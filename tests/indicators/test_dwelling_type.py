@@ -12,9 +12,20 @@ import shapely
 
 from tests import village
 from twentegeo.indicators.dwelling_type import DwellingTypeParams, dwelling_types
+from twentegeo.indicators.outlines import outlines_of
 from twentegeo.stock import buildings, dwellings
+from twentegeo.tables.shapes import Mapped
 
 PLAIN = DwellingTypeParams(bruto_netto=1.0, verdieping_m=3.0)
+
+
+def types(
+    panden: gpd.GeoDataFrame, woningen: pd.DataFrame, rules: DwellingTypeParams, overig: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Measure the outlines, then judge."""
+    drawn = Mapped.of(panden.reset_index(drop=True))
+    outlines = outlines_of(drawn, rules.muur_tolerantie_m, rules.muur_minimum_m)
+    return dwelling_types(outlines, woningen, rules, overig)
 
 
 def street(*rows: dict[str, Any]) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -51,7 +62,7 @@ def test_the_kind_follows_from_what_stands_against_it() -> None:
         {"x": 52, "areas": [120]},
         {"x": 70, "areas": [60, 60]},
     )
-    found = dwelling_types(panden, woningen, PLAIN)
+    found = types(panden, woningen, PLAIN)
     assert found["woningtype"].tolist() == [
         "vrijstaand",
         *["2-onder-1-kap"] * 2,
@@ -64,7 +75,7 @@ def test_the_kind_follows_from_what_stands_against_it() -> None:
 
 def test_a_house_against_a_flat_ends_a_row() -> None:
     panden, woningen = street({"x": 0, "areas": [120]}, {"x": 6, "width": 20, "areas": [70, 70, 70]})
-    assert dwelling_types(panden, woningen, PLAIN)["woningtype"].tolist() == ["rij hoek", "meergezins laag"]
+    assert types(panden, woningen, PLAIN)["woningtype"].tolist() == ["rij hoek", "meergezins laag"]
 
 
 @pytest.mark.parametrize(
@@ -72,30 +83,28 @@ def test_a_house_against_a_flat_ends_a_row() -> None:
 )
 def test_flats_are_parted_by_their_storeys(storeys: int, kind: str) -> None:
     panden, woningen = street({"x": 0, "width": 20, "areas": [100, 100] * storeys})
-    found = dwelling_types(panden, woningen, PLAIN).iloc[0]
+    found = types(panden, woningen, PLAIN).iloc[0]
     assert (found["bouwlagen"], found["woningtype"]) == (storeys, kind)
 
 
 def test_a_shop_below_counts_as_a_storey() -> None:
     panden, woningen = street({"x": 0, "width": 10, "areas": [100, 100, 100, 100]})
     shop = pd.DataFrame({"pand_id": panden["pand_id"], "oppervlakte_m2": pd.array([100], dtype="Int64")})
-    assert dwelling_types(panden, woningen, PLAIN, shop)["woningtype"].tolist() == ["meergezins midden"]
+    assert types(panden, woningen, PLAIN, shop)["woningtype"].tolist() == ["meergezins midden"]
 
 
 def test_the_form_factor_leaves_out_party_walls() -> None:
     panden, woningen = street(*({"x": x, "areas": [120]} for x in (0, 6, 12)))
     # footprint 60 m2, two storeys of 3 m; the middle house has two walls of 6 m left, the end ones also one of 10 m
     end, middle = (6 + 6 + 10) * 6 + 120, (6 + 6) * 6 + 120
-    assert dwelling_types(panden, woningen, PLAIN)["vormfactor"].tolist() == pytest.approx(
-        [end / 120, middle / 120, end / 120]
-    )
+    assert types(panden, woningen, PLAIN)["vormfactor"].tolist() == pytest.approx([end / 120, middle / 120, end / 120])
 
 
 def test_missing_areas_are_filled_in_and_it_says_so() -> None:
     panden, woningen = street(
         {"x": 0, "width": 20, "areas": [100, None, 100, None]}, {"x": 50, "areas": [None]}, {"x": 80, "areas": [120]}
     )
-    found = dwelling_types(panden, woningen, PLAIN)
+    found = types(panden, woningen, PLAIN)
     assert found["type_zekerheid"].tolist() == ["middel", "laag", "hoog"]
     assert found["bouwlagen"].tolist() == [2, 1, 2]
     assert found["vormfactor"].isna().tolist() == [False, True, False]
@@ -104,27 +113,27 @@ def test_missing_areas_are_filled_in_and_it_says_so() -> None:
 def test_a_series_is_attached_alike_and_of_one_time() -> None:
     years = (1960, 1961, 1985, None, None)
     panden, woningen = street(*({"x": 6 * i, "areas": [120], "year": year} for i, year in enumerate(years)))
-    series = dwelling_types(panden, woningen, PLAIN)["reeks_id"].tolist()
+    series = types(panden, woningen, PLAIN)["reeks_id"].tolist()
     assert series[0] == series[1] == panden["pand_id"].iloc[0]
     assert len(set(series)) == 4  # an unknown year is like no other, not even like another unknown one
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
     panden, woningen = street(*({"x": 6 * i, "areas": [100 + i]} for i in range(9)))
-    mixed = dwelling_types(panden.iloc[::-1], woningen.sample(frac=1, random_state=1), PLAIN)
-    pd.testing.assert_frame_equal(mixed, dwelling_types(panden, woningen, PLAIN))
+    mixed = types(panden.iloc[::-1], woningen.sample(frac=1, random_state=1), PLAIN)
+    pd.testing.assert_frame_equal(mixed, types(panden, woningen, PLAIN))
 
 
 def test_no_dwellings_is_an_empty_table() -> None:
     panden, woningen = street({"x": 0})
-    assert dwelling_types(panden, woningen, PLAIN).empty
+    assert types(panden, woningen, PLAIN).empty
 
 
 def test_the_village() -> None:
     drawn = village.build()
     homes = dwellings.assemble(drawn.bag, places(drawn)).woningen
     panden = buildings.per_pand(drawn.bag.pand, homes, drawn.bag.vbo_pand).panden
-    found = dwelling_types(panden, homes, DwellingTypeParams()).set_index("pand_id")
+    found = types(panden, homes, DwellingTypeParams()).set_index("pand_id")
     kinds = {village.pand_id(n): found["woningtype"].get(village.pand_id(n)) for n in (1, 2, 3, 4, 5, 6, 10)}
     assert list(kinds.values()) == [
         "rij hoek",

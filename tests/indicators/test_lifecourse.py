@@ -14,11 +14,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from twentegeo.indicators import outlines
 from twentegeo.indicators.footprint import FootprintParams, Plots, measure
 from twentegeo.indicators.lifecourse import CHANCES, SHARES, lifecourse, summarise
 from twentegeo.indicators.lifecourse_figures import LifecourseParams, LifecourseReference
 from twentegeo.indicators.lifecourse_rules import lift_chance
+from twentegeo.indicators.outlines import outlines_of
 from twentegeo.tables.columns.lifecourse import REDENEN
+from twentegeo.tables.shapes import Mapped, wkb_of
 
 FIGURES = Path(__file__).resolve().parents[2] / "config" / "reference"
 REFERENCE = LifecourseReference(
@@ -244,16 +247,16 @@ def test_a_later_flat_is_never_more_urgent(floors: int, area: int, years: list[i
 # footprint and parcel
 
 
-def drawn(shapes: list[Any], counts: list[int]) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(
-        {"pand_id": [pand(row) for row in range(len(shapes))], "n_woningen": pd.array(counts, dtype="Int64")},
-        geometry=shapes,
-        crs="EPSG:28992",
+def drawn(shapes: list[Any], counts: list[int]) -> pd.DataFrame:
+    ids = [pand(row) for row in range(len(shapes))]
+    frame = gpd.GeoDataFrame(
+        {"pand_id": ids, "n_woningen": pd.array(counts, dtype="Int64"), "bouwjaar": 1960}, geometry=shapes, crs=28992
     )
+    return outlines_of(Mapped.of(frame), 0.15, 2.0).panden
 
 
 def plots(shape: Any, of: list[int], built: float | None) -> Plots:
-    table = gpd.GeoDataFrame({"perceel_id": ["1"]}, geometry=[shape], crs="EPSG:28992")
+    table = outlines.measured(wkb_of(np.array([shape], dtype=object))).assign(perceel_id="1")
     placed = pd.DataFrame({"pand_id": [pand(number) for number in of], "perceel_id": "1"})
     bebouwd = pd.DataFrame(
         {"perceel_id": ["1"] if built is not None else [], "bebouwd_m2": [built][: built is not None]}

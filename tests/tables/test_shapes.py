@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.pipeline import kept
 from twentegeo.tables.keys import grouped
-from twentegeo.tables.shapes import Mapped, multipolygons
+from twentegeo.tables.shapes import Mapped, multipolygons, prints, wkb_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,3 +89,26 @@ def test_numbering_values_is_what_pandas_says(values: list[str | None]):
     assert codes.tolist() == expected.tolist()
     assert names.tolist() == list(uniques)
     assert names.name == "buurt"
+
+
+def test_prints_tell_outlines_apart() -> None:
+    hole = shapely.Polygon([(0, 0), (9, 0), (9, 9), (0, 9)], [[(1, 1), (2, 1), (2, 2)]])
+    shapes = np.array(
+        [
+            shapely.box(0, 0, 1, 1),
+            shapely.box(0, 0, 1, 1.001),
+            shapely.reverse(shapely.box(0, 0, 1, 1)),
+            hole,
+            shapely.MultiPolygon([shapely.box(0, 0, 1, 1)]),
+            shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(5, 5, 6, 6)]),
+            shapely.MultiPolygon([shapely.box(5, 5, 6, 6), shapely.box(0, 0, 1, 1)]),
+            shapely.Polygon(),
+        ],
+        dtype=object,
+    )
+    taken = prints(wkb_of(shapes))
+    assert len(set(taken.tolist())) == len(shapes)
+    np.testing.assert_array_equal(prints(wkb_of(shapes[::-1].copy())), taken[::-1])
+    assert len(prints(wkb_of(np.empty(0, dtype=object)))) == 0
+    # kept on disk, so the same in every process
+    assert prints(wkb_of(shapes[:1]))[0] == 6207903982619421768

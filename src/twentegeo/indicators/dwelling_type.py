@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from twentegeo.indicators.party_walls import Walls, shared_walls
 from twentegeo.tables.columns.estimate import WONINGTYPEN
 from twentegeo.tables.contract import conform
 from twentegeo.tables.estimates import PAND_TYPE
@@ -22,8 +21,10 @@ from twentegeo.tables.keys import positions
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import numpy.typing as npt
+
+    from twentegeo.indicators.outlines import Outlines
+    from twentegeo.indicators.party_walls import Walls
 
     Bools = npt.NDArray[np.bool_]
     Ints = npt.NDArray[np.int64]
@@ -97,7 +98,7 @@ class DwellingTypeParams(Parameters):
 
 
 def dwelling_types(
-    panden: gpd.GeoDataFrame,
+    outlines: Outlines,
     woningen: pd.DataFrame,
     parameters: DwellingTypeParams,
     overig: pd.DataFrame | None = None,
@@ -111,9 +112,8 @@ def dwelling_types(
 
     Parameters
     ----------
-    panden
-        Standing panden with ``pand_id``, ``n_woningen``, ``bouwjaar`` and their outline in RD New; any index and
-        order. Those without a dwelling are passed over.
+    outlines
+        The standing panden that hold dwellings, and the walls that they share.
     woningen
         Dwellings with ``pand_id`` (their main pand) and ``oppervlakte_m2``.
     parameters
@@ -129,18 +129,16 @@ def dwelling_types(
         ``pand_id`` of the panden attached to it of the same kind and time. ``vormfactor`` is missing where no
         area is known.
     """
-    lived_in = panden[panden["n_woningen"].to_numpy(dtype="int64") > 0].sort_values("pand_id", ignore_index=True)
-    outlines = lived_in.geometry.to_numpy()
-    walls = shared_walls(outlines, parameters.muur_tolerantie_m, parameters.muur_minimum_m)
+    lived_in, walls = outlines.panden, outlines.walls
     floor, certainty = _floor_area(lived_in, woningen, overig, parameters)
-    footprint = lived_in.geometry.area.to_numpy()
+    footprint = lived_in["oppervlakte_m2"].to_numpy()
     ratio = floor / (footprint * parameters.bruto_netto)
     storeys = np.clip(np.round(ratio), 1, parameters.bouwlagen_maximum).astype("int64")
     kind = _kinds(lived_in["n_woningen"].to_numpy(dtype="int64"), storeys, walls, parameters)
     shared = np.bincount(walls.first, walls.length, len(lived_in)) + np.bincount(
         walls.second, walls.length, len(lived_in)
     )
-    outside = np.maximum(lived_in.geometry.length.to_numpy() - shared, 0.0) * storeys * parameters.verdieping_m
+    outside = np.maximum(lived_in["omtrek_m"].to_numpy() - shared, 0.0) * storeys * parameters.verdieping_m
     form = np.where(certainty == "laag", np.nan, (outside + 2 * footprint) / floor)
     table = pd.DataFrame(
         {

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import shapely
 from pydantic import Field
 
-from twentegeo.tables.keys import positions
+from twentegeo.tables.keys import laid_beside, positions
 from twentegeo.tables.parameters import Parameters
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
-
-_THREADS: Final = 2
-_CORNERS: Final = 4
 
 
 class FootprintParams(Parameters):
@@ -54,20 +48,21 @@ class Plots:
     Attributes
     ----------
     perceel
-        Parcels by ``registers.PERCEEL``.
+        ``perceel_id`` and the measures of :func:`twentegeo.indicators.outlines.measured`; parcels without a building
+        with dwellings may be left out.
     pand_perceel
         The parcel of each building, by ``stock.PAND_PERCEEL``.
     bebouwd
         Columns ``perceel_id`` and ``bebouwd_m2``.
     """
 
-    perceel: gpd.GeoDataFrame
+    perceel: pd.DataFrame
     pand_perceel: pd.DataFrame
     bebouwd: pd.DataFrame
 
 
 def measure(
-    panden: gpd.GeoDataFrame, plots: Plots | None, brackets: pd.DataFrame, parameters: FootprintParams
+    panden: pd.DataFrame, plots: Plots | None, brackets: pd.DataFrame, parameters: FootprintParams
 ) -> pd.DataFrame:
     """
     Measure the buildings that hold dwellings, and their room to extend.
@@ -79,7 +74,8 @@ def measure(
     Parameters
     ----------
     panden
-        Buildings in RD New with ``pand_id`` and ``n_woningen``; those without dwellings are left out.
+        The buildings with ``pand_id``, ``n_woningen`` and the measures of
+        :func:`twentegeo.indicators.outlines.measured`.
     plots
         Parcels, or None where there are none.
     brackets
@@ -94,12 +90,10 @@ def measure(
         Index ``pand_id``; ``grondvlak_m2``, ``breedte_m``, and per dwelling ``uitbouwruimte_m2`` (NaN without a
         parcel, 0 where that is too narrow).
     """
-    homes = panden[panden["n_woningen"].fillna(0) > 0]
-    count = homes["n_woningen"].to_numpy(dtype="float64")
-    shapes = homes.geometry.to_numpy()
+    count = panden["n_woningen"].to_numpy(dtype="float64")
     measures = pd.DataFrame(
-        {"grondvlak_m2": shapely.area(shapes), "breedte_m": _width(shapes, count)},
-        index=pd.Index(homes["pand_id"], name="pand_id"),
+        {"grondvlak_m2": panden["oppervlakte_m2"].to_numpy(), "breedte_m": _width(panden, count)},
+        index=pd.Index(panden["pand_id"], name="pand_id"),
     )
     room = np.full(len(measures), np.nan)
     if plots is not None and len(plots.perceel):
@@ -107,22 +101,11 @@ def measure(
     return measures.assign(uitbouwruimte_m2=room)
 
 
-def _width(shapes: npt.NDArray[np.object_], homes: Floats) -> Floats:
+def _width(outlines: pd.DataFrame, homes: Floats) -> Floats:
     """Short side in metres, or the long side shared by the homes side by side."""
-    # GEOS lets go of the interpreter while it computes
-    with ThreadPoolExecutor(_THREADS) as pool:
-        boxes = np.concatenate(list(pool.map(shapely.oriented_envelope, np.array_split(shapes, _THREADS))))
-    xy, owner = shapely.get_coordinates(boxes, return_index=True)
-    count = np.bincount(owner, minlength=len(shapes))
-    # what has no width collapses to a line of two corners
-    flat = count < _CORNERS
-    first = np.where(flat, 0, np.cumsum(count) - count)
-    if not len(xy):
-        return np.zeros(len(shapes))
-    one = np.hypot(*(xy[first + 1] - xy[first]).T)
-    two = np.hypot(*(xy[first + 2] - xy[first + 1]).T)
-    narrow: Floats = np.minimum(np.minimum(one, two), np.maximum(one, two) / np.maximum(homes, 1))
-    return np.where(flat, 0.0, narrow)
+    short, long = (outlines[side].to_numpy(dtype="float64") for side in ("kort_m", "lang_m"))
+    narrow: Floats = np.minimum(short, long / np.maximum(homes, 1))
+    return narrow
 
 
 def _room(
@@ -133,17 +116,17 @@ def _room(
     parcel = np.where(placed >= 0, np.append(of_pand, -1)[placed], -1)
     has = np.flatnonzero(parcel >= 0)
     used, at = np.unique(parcel[has], return_inverse=True)
-    shapes = plots.perceel.geometry.to_numpy()[used]
+    ground = plots.perceel.iloc[used]
     homes = np.bincount(at, weights=count[has], minlength=len(used)).astype("float64")
     houses = np.bincount(at, weights=measures["grondvlak_m2"].to_numpy()[has], minlength=len(used))
-    size = shapely.area(shapes)
-    built = plots.bebouwd.set_index("perceel_id")["bebouwd_m2"].reindex(plots.perceel["perceel_id"].to_numpy()[used])
+    size = ground["oppervlakte_m2"].to_numpy()
+    built = laid_beside(plots.bebouwd, "perceel_id", ground["perceel_id"])["bebouwd_m2"]
     # without a measured figure the houses themselves are what is known to stand there
-    covered = np.minimum(built.fillna(pd.Series(houses, index=built.index)).to_numpy(), size)
+    covered = np.minimum(built.fillna(pd.Series(houses)).to_numpy(), size)
     yard = parameters.achtererf / 100 * (size - covered) / homes
     sheds = np.maximum(covered - houses, 0) / homes
     free = np.clip(_allowed(yard + sheds, brackets) - sheds, 0, yard)
-    free[_width(shapes, homes) < parameters.perceel_breedte_m] = 0
+    free[_width(ground, homes) < parameters.perceel_breedte_m] = 0
     room = np.full(len(measures), np.nan)
     room[has] = free[at]
     return room

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,15 +13,14 @@ from twentegeo.indicators.footprint import measure as measure_footprints
 from twentegeo.indicators.label_areas import label_areas
 from twentegeo.indicators.label_estimate import chance_table, estimate_labels
 from twentegeo.indicators.lifecourse import lifecourse
+from twentegeo.indicators.outlines import Outlines, measured, outlines_of, rules
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
 from twentegeo.stock.dwellings import is_home
 from twentegeo.tables.columns.building import VBO_VOORRAAD
-from twentegeo.tables.keys import laid_beside
+from twentegeo.tables.keys import is_among, laid_beside
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from twentegeo.figures import Reference
     from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.registers import Registers
@@ -34,24 +33,35 @@ LEVELS = ("buurt_code", "wijk_code", "gemeente_code")
 
 @dataclass(frozen=True)
 class Measured:
-    """What follows from outlines, as stages: type and size of buildings."""
+    """What follows from outlines and from the BAG alone, as stages: type and size of buildings, and life-course."""
 
+    outlines: Outcome
     types: Outcome
     sizes: Outcome
+    lifecourse: Outcome
 
 
 @dataclass(frozen=True)
 class Assessment:
     """What is known or estimated of the stock, as stages."""
 
-    types: Outcome
+    measured: Measured
     labels: Outcome
-    sizes: Outcome
-    lifecourse: Outcome
+
+    @property
+    def types(self) -> Outcome:
+        """Type of each building."""
+        return self.measured.types
+
+    @property
+    def lifecourse(self) -> Outcome:
+        """How each dwelling and building suits its people as they grow old."""
+        return self.measured.lifecourse
 
     def all(self) -> tuple[Outcome, ...]:
-        """List them in the order in which they are computed."""
-        return (self.types, self.labels, self.sizes, self.lifecourse)
+        """List them in a fixed order."""
+        found = self.measured
+        return (found.outlines, found.types, self.labels, found.sizes, found.lifecourse)
 
 
 def measure(
@@ -62,7 +72,7 @@ def measure(
     stages: Stages,
 ) -> Measured:
     """
-    Tell what follows from the outlines of buildings and parcels.
+    Tell what does not depend on energy labels: what follows from outlines, and how homes suit their people.
 
     Parameters
     ----------
@@ -81,15 +91,17 @@ def measure(
         Each stage with its tables.
     """
     homes, overlap = joined
-    types = _types(settings, registers, homes, stages)
-    return Measured(types, _sizes(settings, reference, registers, homes, overlap, stages))
+    outlines = _outlines(settings, homes, stages)
+    types = _types(settings, registers, homes, outlines, stages)
+    sizes = _sizes(settings, reference, registers, (homes, overlap, outlines), stages)
+    return Measured(outlines, types, sizes, _lifecourse(settings, reference, homes, types, sizes, stages))
 
 
 def assess(
     settings: Settings, reference: Reference, joined: tuple[Outcome, Outcome], measured: Measured, stages: Stages
 ) -> Assessment:
     """
-    Judge the dwellings and the buildings that they are in.
+    Estimate the labels that are not registered.
 
     Parameters
     ----------
@@ -108,13 +120,7 @@ def assess(
         Each stage with its tables.
     """
     homes, labelled = joined
-    types, sizes = measured.types, measured.sizes
-    return Assessment(
-        types=types,
-        labels=_labels(settings, reference, homes, types, labelled, stages),
-        sizes=sizes,
-        lifecourse=_lifecourse(settings, reference, homes, types, sizes, stages),
-    )
+    return Assessment(measured, _labels(settings, reference, homes, measured.types, labelled, stages))
 
 
 def _other_use(registers: Registers) -> pd.DataFrame:
@@ -128,17 +134,24 @@ def _other_use(registers: Registers) -> pd.DataFrame:
     return rows.dropna(subset="pand_id").reset_index(drop=True)
 
 
-def _types(settings: Settings, registers: Registers, homes: Outcome, stages: Stages) -> Outcome:
+def _outlines(settings: Settings, homes: Outcome, stages: Stages) -> Outcome:
+    by = (settings.dwelling_type.muur_tolerantie_m, settings.dwelling_type.muur_minimum_m)
+
     def compute() -> Computed:
-        found = dwelling_types(
-            cast("gpd.GeoDataFrame", homes.tables["panden"]),
-            homes.tables["woningen"],
-            settings.dwelling_type,
-            _other_use(registers),
-        )
+        before = stages.remembered("omtrekken", _ROOM, ("omtrek", "muren"))
+        found = outlines_of(homes.tables.mapped("panden"), *by, before)
+        return Computed(found.tables(), memory={"regels": rules(*by)})
+
+    return stages.run("omtrekken", (homes.fingerprint, by), _ROOM, compute)
+
+
+def _types(settings: Settings, registers: Registers, homes: Outcome, outlines: Outcome, stages: Stages) -> Outcome:
+    def compute() -> Computed:
+        drawn = Outlines.read(outlines.tables["omtrek"], outlines.tables["muren"])
+        found = dwelling_types(drawn, homes.tables["woningen"], settings.dwelling_type, _other_use(registers))
         return Computed({"pand_type": found})
 
-    inputs = (homes.fingerprint, registers.bag.fingerprint, settings.dwelling_type.model_dump(mode="json"))
+    inputs = (outlines.fingerprint, registers.bag.fingerprint, settings.dwelling_type.model_dump(mode="json"))
     return stages.run("woningtype", inputs, _ROOM, compute)
 
 
@@ -180,22 +193,35 @@ def _sizes(
     settings: Settings,
     reference: Reference,
     registers: Registers,
-    homes: Outcome,
-    overlap: Outcome,
+    joined: tuple[Outcome, Outcome, Outcome],
     stages: Stages,
 ) -> Outcome:
-    def compute() -> Computed:
-        perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
-        lies_on = overlap.tables
-        plots = Plots(perceel, lies_on["pand_perceel"], lies_on["bebouwd"]) if registers.has_parcels else None
-        panden = cast("gpd.GeoDataFrame", homes.tables["panden"])
-        measured = measure_footprints(panden, plots, reference.lifecourse.brackets, settings.footprint)
-        other = _other_use(registers).groupby("pand_id")["oppervlakte_m2"].sum()
-        measured["ander_gebruik_m2"] = other.reindex(measured.index).fillna(0).to_numpy(dtype="float64")
-        return Computed({"maten": measured.reset_index()})
+    homes, overlap, outlines = joined
 
-    inputs = (homes.fingerprint, overlap.fingerprint, settings.footprint.model_dump(mode="json"), reference.mark)
+    def compute() -> Computed:
+        panden = outlines.tables["omtrek"]
+        plots = _plots(registers, overlap, panden, stages) if registers.has_parcels else None
+        sizes = measure_footprints(panden, plots, reference.lifecourse.brackets, settings.footprint)
+        other = _other_use(registers).groupby("pand_id")["oppervlakte_m2"].sum()
+        sizes["ander_gebruik_m2"] = other.reindex(sizes.index).fillna(0).to_numpy(dtype="float64")
+        memory = {} if plots is None else {"percelen": plots.perceel.drop(columns="perceel_id")}
+        return Computed({"maten": sizes.reset_index()}, memory=memory)
+
+    parameters = settings.footprint.model_dump(mode="json")
+    inputs = (homes.fingerprint, overlap.fingerprint, outlines.fingerprint, parameters, reference.mark)
     return stages.run("maten", inputs, _ROOM, compute)
+
+
+def _plots(registers: Registers, overlap: Outcome, panden: pd.DataFrame, stages: Stages) -> Plots:
+    """Measure the parcels on which there are dwellings."""
+    placed = overlap.tables["pand_perceel"]
+    lived_on = placed.loc[is_among(placed["pand_id"], panden["pand_id"]), "perceel_id"]
+    ground = registers.parcels.tables.mapped("perceel")
+    ground = ground.where(is_among(ground.rows["perceel_id"], lived_on))
+    before = stages.remembered("maten", _ROOM)
+    measures = measured(ground.wkb, before.get("percelen") if before else None)
+    measures["perceel_id"] = ground.rows["perceel_id"].array
+    return Plots(measures, placed, overlap.tables["bebouwd"])
 
 
 def _lifecourse(

@@ -106,7 +106,7 @@ def facts_of(folder: Path) -> dict[str, Any] | None:
     return facts if all(_ends_well(path) for path in folder.rglob("*.parquet")) else None
 
 
-def memory_of(stage: Path, code: str) -> dict[str, pd.DataFrame] | None:
+def memory_of(stage: Path, code: str, tables: Sequence[str] = ()) -> dict[str, pd.DataFrame] | None:
     """
     Find what a stage kept for later nights.
 
@@ -116,16 +116,19 @@ def memory_of(stage: Path, code: str) -> dict[str, pd.DataFrame] | None:
         Folder with its places, one per set of inputs.
     code
         What ``facts.json`` must name as ``code``.
+    tables
+        Names of tables of the stage that it can use again as well.
 
     Returns
     -------
     memory
-        Of the newest place; None where there is none.
+        Of the newest place, those tables included; None where there is none.
     """
     places = sorted(stage.glob("*/memory"), key=lambda path: (path.stat().st_mtime, path.parent.name), reverse=True)
     for place in places:
         if (facts_of(place.parent) or {}).get("code") == code:
-            return {path.stem: read(path) for path in sorted(place.glob("*.parquet"))}
+            paths = [*sorted(place.glob("*.parquet")), *(place.parent / "tables" / f"{one}.parquet" for one in tables)]
+            return {path.stem: read(path) for path in paths}
     return None
 
 

@@ -24,7 +24,7 @@ from twentegeo.store import code_fingerprint, fingerprint
 from twentegeo.tables.shapes import Mapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container, Mapping, Sequence
     from types import TracebackType
 
     import geopandas as gpd
@@ -266,7 +266,9 @@ class Stages:
         losses, accounts = kept.read(folder / "losses.parquet"), kept.read(folder / "accounts.parquet")
         return Outcome(name, mark, tables, losses, accounts, facts, reused=True, seconds=0.0)
 
-    def remembered(self, name: str, rooms: tuple[str, ...]) -> dict[str, pd.DataFrame] | None:
+    def remembered(
+        self, name: str, rooms: tuple[str, ...], tables: Sequence[str] = ()
+    ) -> dict[str, pd.DataFrame] | None:
         """
         Find what a stage kept for later nights.
 
@@ -274,6 +276,8 @@ class Stages:
         ----------
         name, rooms
             As for :meth:`run`.
+        tables
+            Names of tables of the stage that it can use again as well.
 
         Returns
         -------
@@ -283,7 +287,7 @@ class Stages:
         """
         if self._rebuild:
             return None
-        return kept.memory_of(self.store.tables / name, self._code(rooms))
+        return kept.memory_of(self.store.tables / name, self._code(rooms), tables)
 
     def _code(self, rooms: tuple[str, ...]) -> str:
         return code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS})

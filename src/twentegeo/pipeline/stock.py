@@ -17,6 +17,7 @@ from twentegeo.tables.bag import PLAATS, VERBLIJFSOBJECT, Bag, Unmapped
 from twentegeo.tables.contract import empty
 from twentegeo.tables.keys import is_among
 from twentegeo.tables.losses import gather
+from twentegeo.tables.shapes import prints, wkb_of
 from twentegeo.tables.stock import PAND_PERCEEL
 
 if TYPE_CHECKING:
@@ -169,7 +170,10 @@ def _overlap(settings: Settings, registers: Registers, stages: Stages) -> Outcom
             return Computed({"pand_perceel": empty(PAND_PERCEEL)})
         standing = buildings.built(cast("gpd.GeoDataFrame", registers.bag.tables["pand"]))
         perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
-        memory = overlap_memory.known(stages.remembered("overlap", _ROOM), standing, perceel)
+        marks = overlap_memory.Prints(
+            prints(wkb_of(standing.geometry.to_numpy())), prints(registers.parcels.tables.mapped("perceel").wkb)
+        )
+        memory = overlap_memory.known(stages.remembered("overlap", _ROOM), standing, perceel, marks)
         found = parcels.largest_overlap(standing, perceel, settings.overlap, memory)
         # only a parcel that a building with a verblijfsobject was given to can come to hold a dwelling
         in_use = is_among(found.pand_perceel["pand_id"], registers.bag.tables["vbo_pand"]["pand_id"])
@@ -179,7 +183,7 @@ def _overlap(settings: Settings, registers: Registers, stages: Stages) -> Outcom
             {"pand_perceel": found.pand_perceel, "bebouwd": built_up},
             losses=found.losses,
             accounts=found.accounts,
-            memory=overlap_memory.remember(standing, perceel, found.pairs, parts),
+            memory=overlap_memory.remember(standing, perceel, marks, found.pairs, parts),
         )
 
     limit = settings.overlap.negligible_m2  # threads and chunks do not change the answer

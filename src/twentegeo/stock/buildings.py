@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from twentegeo.tables.columns import building
-from twentegeo.tables.keys import is_among, positions
+from twentegeo.tables.keys import ascending, is_among, positions
 from twentegeo.tables.losses import Reason, account, gather
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ def built(pand: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     standing
         Those with a status in ``building.PAND_GEBOUWD``, sorted on ``pand_id``, with a fresh index.
     """
-    standing = pand[pand["status"].isin(building.PAND_GEBOUWD)]
-    return cast("gpd.GeoDataFrame", standing.sort_values("pand_id", ignore_index=True))
+    standing = pand[pand["status"].isin(building.PAND_GEBOUWD)].reset_index(drop=True)
+    if not ascending(standing["pand_id"]):
+        standing = standing.sort_values("pand_id", ignore_index=True)
+    return cast("gpd.GeoDataFrame", standing)
 
 
 def per_pand(pand: gpd.GeoDataFrame, woningen: pd.DataFrame, vbo_pand: pd.DataFrame) -> Buildings:

@@ -8,13 +8,13 @@ measures those only. What is taken over is what would be measured again, to the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from twentegeo.tables.keys import positions
+from twentegeo.tables.keys import positions, unique
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 TABLES: Final = ("paren", "panden", "percelen")
 BOUNDS: Final = ["minx", "miny", "maxx", "maxy"]
+
+
+class Prints(NamedTuple):
+    """Of the outlines of the panden and of the parcels, in order of row; see :func:`twentegeo.tables.shapes.prints`."""
+
+    pand: Ints
+    perceel: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,11 @@ class Known:
 
 
 def remember(
-    pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, pairs: tuple[Ints, Ints, Floats], part: Floats
+    pand: gpd.GeoDataFrame,
+    perceel: gpd.GeoDataFrame,
+    marks: Prints,
+    pairs: tuple[Ints, Ints, Floats],
+    part: Floats,
 ) -> dict[str, pd.DataFrame]:
     """
     Take down what the next night can use.
@@ -63,6 +74,8 @@ def remember(
     ----------
     pand, perceel
         The tables that were laid over each other.
+    marks
+        Of their outlines.
     pairs
         Row positions of pand and parcel, and shared area in m².
     part
@@ -74,7 +87,6 @@ def remember(
         The tables :data:`TABLES`.
     """
     rows, columns, area = pairs
-    outlines = perceel.geometry.to_numpy()
     return {
         "paren": pd.DataFrame(
             {
@@ -84,14 +96,16 @@ def remember(
                 "part": part,
             }
         ),
-        "panden": pd.DataFrame({"pand_id": pand["pand_id"].array, "print": prints(pand.geometry.to_numpy())}),
-        "percelen": pd.DataFrame(shapely.bounds(outlines), columns=BOUNDS).assign(
-            perceel_id=perceel["perceel_id"].array, print=prints(outlines)
+        "panden": pd.DataFrame({"pand_id": pand["pand_id"].array, "print": marks.pand}),
+        "percelen": pd.DataFrame(shapely.bounds(perceel.geometry.to_numpy()), columns=BOUNDS).assign(
+            perceel_id=perceel["perceel_id"].array, print=marks.perceel
         ),
     }
 
 
-def known(memory: Mapping[str, pd.DataFrame] | None, pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame) -> Known | None:
+def known(
+    memory: Mapping[str, pd.DataFrame] | None, pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, marks: Prints
+) -> Known | None:
     """
     Find out what still holds.
 
@@ -101,17 +115,19 @@ def known(memory: Mapping[str, pd.DataFrame] | None, pand: gpd.GeoDataFrame, per
         What :func:`remember` gave in an earlier night, or None.
     pand, perceel
         Tonight's tables.
+    marks
+        Of their outlines.
 
     Returns
     -------
     known
         None where there is no memory, or where parcels cannot be told apart by their id.
     """
-    if memory is None or not perceel["perceel_id"].is_unique or not memory["percelen"]["perceel_id"].is_unique:
+    if memory is None or not all(unique(table, ("perceel_id",)) for table in (perceel, memory["percelen"])):
         return None
     outlines, ground = pand.geometry.to_numpy(), perceel.geometry.to_numpy()
-    same_pand, _ = _same(memory["panden"], "pand_id", pand["pand_id"], prints(outlines))
-    same_ground, gone = _same(memory["percelen"], "perceel_id", perceel["perceel_id"], prints(ground))
+    same_pand, _ = _same(memory["panden"], "pand_id", pand["pand_id"], marks.pand)
+    same_ground, gone = _same(memory["percelen"], "perceel_id", perceel["perceel_id"], marks.perceel)
     # ground that is new, other or gone: whatever lies there is measured again
     moved = np.concatenate([shapely.bounds(ground[~same_ground]), memory["percelen"].loc[gone, BOUNDS].to_numpy()])
     settled = same_pand
@@ -130,45 +146,6 @@ def known(memory: Mapping[str, pd.DataFrame] | None, pand: gpd.GeoDataFrame, per
         paren["area"].to_numpy(dtype="float64")[good],
         paren["part"].to_numpy(dtype="float64")[good],
     )
-
-
-def prints(shapes: Geometries) -> Ints:
-    """
-    Take a print of each outline.
-
-    Parameters
-    ----------
-    shapes
-        Polygons and multipolygons; a third dimension does not count.
-
-    Returns
-    -------
-    prints
-        64 bits each: equal for equal coordinates in equal order, and different otherwise but for one in 10^19. Which
-        ring of a multipolygon is a hole does not count; as valid outlines the same coordinates leave no choice.
-    """
-    points, owner = shapely.get_coordinates(shapes, return_index=True)
-    count = np.bincount(owner, minlength=len(shapes))
-    turn = np.arange(len(points)) - (np.cumsum(count) - count)[owner]
-    x, y = (np.ascontiguousarray(points[:, axis]).view("uint64") for axis in (0, 1))
-    with np.errstate(over="ignore"):
-        mixed = _mix(x + _mix(y + _mix(turn.astype("uint64"))))
-        total = np.zeros(len(shapes), dtype="uint64")
-        starts = (np.cumsum(count) - count)[count > 0]
-        if len(starts):
-            total[count > 0] = np.add.reduceat(mixed, starts)
-        rings = shapely.get_num_geometries(shapes).astype("uint64") << np.uint64(32)
-        rings += np.maximum(shapely.get_num_interior_rings(shapes), 0).astype("uint64")
-        rings += shapely.get_type_id(shapes).astype("uint64") << np.uint64(56)
-        return np.asarray(_mix(total + rings).view("int64"))
-
-
-def _mix(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Spread the bits of whole numbers (the finaliser of splitmix64, Steele, Lea and Flood 2014)."""
-    values = values + np.uint64(0x9E3779B97F4A7C15)
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
 
 
 def _same(before: pd.DataFrame, key: str, ids: pd.Series[str], now: Ints) -> tuple[Flags, Flags]:

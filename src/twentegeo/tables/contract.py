@@ -21,6 +21,7 @@ from pandera.errors import SchemaErrors
 from twentegeo.crs import RD_NEW_TEXT, is_rd_new
 from twentegeo.errors import ContractError
 from twentegeo.tables.keys import unique
+from twentegeo.tables.patterns import matching
 from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
@@ -101,10 +102,7 @@ class Use:
     def schema(self) -> pa.Column:
         """Say it in pandera's words."""
         column = self.column
-        checks = [
-            getattr(pa.Check, name)(**value) if isinstance(value, dict) else getattr(pa.Check, name)(value)
-            for name, value in column.checks.items()
-        ]
+        checks = [_check(name, value) for name, value in column.checks.items()]
         if column.options:
             checks.append(pa.Check.isin(column.options))
         return pa.Column(
@@ -115,6 +113,12 @@ class Use:
             description=column.description,
             metadata={"unit": column.unit, "source": column.source},
         )
+
+
+def _check(name: str, value: Any) -> pa.Check:
+    """Make a check by its name in :class:`pandera.Check`, in a faster way where there is one."""
+    make = matching if name == "str_matches" else getattr(pa.Check, name)
+    return make(**value) if isinstance(value, dict) else make(value)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,10 @@ def is_among(values: pd.Series[str] | pd.Index[str], allowed: Iterable[str]) -> 
     among
         (n,) booleans; a missing key is among none.
     """
-    wanted, held = _arrow(values), _arrow(allowed if isinstance(allowed, pd.Series | pd.Index) else pd.Index(allowed))
+    wanted, held = (
+        as_arrow(values),
+        as_arrow(allowed if isinstance(allowed, pd.Series | pd.Index) else pd.Index(allowed)),
+    )
     if (at := _by_number(wanted, held.drop_null())) is not None:
         return at >= 0
     found = pc.is_in(wanted, value_set=held, skip_nulls=True)
@@ -60,7 +63,7 @@ def positions(values: pd.Series[str] | pd.Index[str], among: pd.Series[str] | pd
         (n,) position of each key; -1 where it is missing or not there. What ``Index.get_indexer`` says, several times
         faster on Arrow text.
     """
-    wanted, held = _arrow(values), _arrow(among)
+    wanted, held = as_arrow(values), as_arrow(among)
     if (at := _by_number(wanted, held)) is not None:
         return at
     found = pc.index_in(wanted, value_set=held, skip_nulls=True)
@@ -82,7 +85,7 @@ def grouped(values: pd.Series[str]) -> tuple[npt.NDArray[np.int64], pd.Index[str
         (n,) number of each value, -1 where it is missing; and the values themselves, sorted. What
         ``pandas.factorize(values, sort=True)`` says, several times faster on Arrow text.
     """
-    coded = _arrow(values).dictionary_encode()
+    coded = as_arrow(values).dictionary_encode()
     order = pc.array_sort_indices(coded.dictionary).to_numpy()
     rank = np.empty(len(order) + 1, dtype="int64")
     rank[order], rank[-1] = np.arange(len(order)), -1
@@ -130,16 +133,33 @@ def unique(table: pd.DataFrame, key: Sequence[str]) -> bool:
     Returns
     -------
     unique
-        As ``DataFrame.duplicated`` says; at once for rows in order of a key that is text.
+        As ``DataFrame.duplicated`` says; at once for rows in order of a key of texts.
     """
-    first = table[key[0]]
-    return (first.dtype == "str" and _ascending(_arrow(first))) or not table.duplicated(list(key)).any()
+    return ascending(*(table[name] for name in key)) or not table.duplicated(list(key)).any()
 
 
-def _ascending(keys: pa.Array) -> bool:
-    """Tell whether each key is greater than the one before it."""
-    rising = pc.less(keys.slice(0, max(len(keys) - 1, 0)), keys.slice(1))
-    return not keys.null_count and bool(pc.all(rising, min_count=0).as_py())
+def ascending(*columns: pd.Series[Any]) -> bool:
+    """
+    Tell whether keys stand in order.
+
+    Parameters
+    ----------
+    *columns
+        The parts of each key, (n,).
+
+    Returns
+    -------
+    ascending
+        Whether they are texts without a missing one, and each key is greater than the one before it.
+    """
+    parts = [as_arrow(column) for column in columns if column.dtype == "str"]
+    if len(parts) < len(columns) or any(part.null_count for part in parts):
+        return False
+    before = [(part.slice(0, max(len(part) - 1, 0)), part.slice(1)) for part in parts]
+    rising = pc.less(*before[-1])
+    for earlier in reversed(before[:-1]):
+        rising = pc.or_(pc.less(*earlier), pc.and_(pc.equal(*earlier), rising))
+    return bool(pc.all(rising, min_count=0).as_py())
 
 
 def distinct(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -184,6 +204,31 @@ def numbers_among(numbers: npt.NDArray[np.int64], listed: npt.NDArray[np.int64])
     return np.asarray(ordered[at] == numbers)
 
 
+def number_positions(numbers: npt.NDArray[np.int64], among: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """
+    Look whole numbers up.
+
+    Parameters
+    ----------
+    numbers
+        (n,) what to look for.
+    among
+        Where to look; of a number that is there several times, the first counts.
+
+    Returns
+    -------
+    positions
+        (n,) position of each; -1 where it is not there.
+    """
+    if not len(among):
+        return np.full(len(numbers), -1)
+    order = None if bool((among[1:] > among[:-1]).all()) else np.argsort(among, kind="stable")
+    ranked = among if order is None else among[order]
+    at = np.searchsorted(ranked, numbers)
+    at[at == len(ranked)] = 0
+    return np.where(ranked[at] == numbers, at if order is None else order[at], -1).astype("int64", copy=False)
+
+
 def _by_number(wanted: pa.Array, held: pa.Array) -> npt.NDArray[np.int64] | None:
     """
     Look keys up as whole numbers, as the ids of the registers are: half the time that texts take, or less.
@@ -192,12 +237,7 @@ def _by_number(wanted: pa.Array, held: pa.Array) -> npt.NDArray[np.int64] | None
     """
     if held.null_count or not len(held) or not _few_digits(wanted, held):
         return None
-    numbers, ids = held.cast(pa.int64()).to_numpy(), wanted.cast(pa.int64()).fill_null(-1).to_numpy()
-    order = None if bool((numbers[1:] > numbers[:-1]).all()) else np.argsort(numbers, kind="stable")
-    ranked = numbers if order is None else numbers[order]
-    at = np.searchsorted(ranked, ids)
-    at[at == len(ranked)] = 0
-    return np.where(ranked[at] == ids, at if order is None else order[at], -1).astype("int64", copy=False)
+    return number_positions(wanted.cast(pa.int64()).fill_null(-1).to_numpy(), held.cast(pa.int64()).to_numpy())
 
 
 def _few_digits(*several: pa.Array) -> bool:
@@ -213,7 +253,20 @@ def _few_digits(*several: pa.Array) -> bool:
     return min(shortest) == max(longest) or not any(leading)
 
 
-def _arrow(values: pd.Series[str] | pd.Index[str]) -> pa.Array:
+def as_arrow(values: pd.Series[str] | pd.Index[str]) -> pa.Array:
+    """
+    Give keys as one Arrow array.
+
+    Parameters
+    ----------
+    values
+        (n,) texts, missing ones allowed.
+
+    Returns
+    -------
+    texts
+        (n,) large strings; null where one is missing.
+    """
     made = pa.array(values, type=pa.large_string(), from_pandas=True)
     if not isinstance(made, pa.ChunkedArray):
         return made

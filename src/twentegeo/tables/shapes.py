@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import shapely
 
 from twentegeo.crs import RD_NEW_TEXT
+from twentegeo.tables.keys import ascending
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -118,6 +119,13 @@ class Mapped:
         """
         return Mapped(self.rows[kept], self.wkb.filter(pa.array(kept)), self.bounds[kept])
 
+    def sorted_on(self, column: str) -> Mapped:
+        """Put the rows in ascending order of a column; index from 0."""
+        if ascending(self.rows[column]):
+            return Mapped(self.rows.reset_index(drop=True), self.wkb, self.bounds)
+        at = self.rows[column].argsort().to_numpy()
+        return Mapped(self.rows.iloc[at].reset_index(drop=True), self.wkb.take(pa.array(at)), self.bounds[at])
+
     def only(self, *columns: str) -> Mapped:
         """Keep some columns, and the polygons."""
         return Mapped(self.rows[list(columns)], self.wkb, self.bounds)
@@ -181,6 +189,25 @@ def wkb_of(shapes: npt.NDArray[np.object_]) -> pa.Array:
         (n,) binary.
     """
     return pa.array(shapely.to_wkb(shapes, byte_order=1), type=pa.binary())
+
+
+def prints(wkb: pa.Array) -> npt.NDArray[np.int64]:
+    """
+    Take a print of shapes, by which they are known again.
+
+    Parameters
+    ----------
+    wkb
+        (n,) binary.
+
+    Returns
+    -------
+    prints
+        (n,) 64 bits each: equal for equal bytes, and different otherwise but for one in 10^19 (SipHash with the fixed
+        key of pandas).
+    """
+    texts = wkb.to_numpy(zero_copy_only=False)
+    return np.asarray(pd.util.hash_array(texts, categorize=False).view("int64"))
 
 
 def multipolygons(wkb: pa.Array) -> pa.Array:
