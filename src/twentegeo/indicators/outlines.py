@@ -168,7 +168,7 @@ def _renewed(panden: Mapped, rows: pd.DataFrame, before: Mapping[str, pd.DataFra
     was = positions(rows["pand_id"], before["omtrek"]["pand_id"])
     stayed = was >= 0
     stayed[stayed] = before["omtrek"]["print"].to_numpy()[was[stayed]] == rows["print"].to_numpy()[stayed]
-    if stayed.sum() < _WORTHWHILE * len(stayed):
+    if stayed.sum() <= _WORTHWHILE * len(stayed):
         return _walls(panden, np.arange(len(rows)), *by)
     new = _walls(panden, np.flatnonzero(~stayed | _near(panden.bounds, ~stayed, by[0])), *by)
     fresh = ~(stayed[new.first] & stayed[new.second])
