@@ -176,7 +176,7 @@ def assemble(bag: Bag, location: pd.DataFrame) -> Dwellings:
 
     main = main_building.choose(bag, existing)
     addresses = _addresses(bag.adres, existing)
-    place = location.reindex(existing["vbo_id"])
+    at = positions(existing["vbo_id"], location.index.astype("str"))
     woningen = conform(
         WONING,
         gpd.GeoDataFrame(
@@ -184,7 +184,7 @@ def assemble(bag: Bag, location: pd.DataFrame) -> Dwellings:
                 **{name: existing[name] for name in _OF_VBO},
                 **{name: main[name] for name in ("pand_id", "n_panden", "bouwjaar", "bouwjaar_dummy")},
                 **{name: addresses[name] for name in ("adres", "postcode", "woonplaats")},
-                **{name: place[name].to_numpy() for name in ("wijk_code", "buurt_code")},
+                **{name: location[name].array.take(at, allow_fill=True) for name in ("wijk_code", "buurt_code")},
                 "perceel_id": pd.Series(np.nan, index=existing.index, dtype="str"),
                 "cel_id": cell_ids(existing.geometry.to_numpy()),
             },
@@ -234,12 +234,14 @@ _OF_VBO: Final = ("vbo_id", "vbo_status", "gebruiksdoel", "oppervlakte_m2", "opp
 
 def _addresses(adres: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
     """Write the main address of each dwelling as ``Straat 12A-1``, aligned with the dwellings."""
-    found: pd.DataFrame = existing[["vbo_id", "nummeraanduiding_id"]].merge(
-        adres,
-        how="left",
-        left_on=["vbo_id", "nummeraanduiding_id"],
-        right_on=["object_id", "nummeraanduiding_id"],
-    )
+    # an object has each of its addresses once, so one row at most is the main one of a dwelling
+    home = positions(adres["object_id"], existing["vbo_id"])
+    of_home = np.flatnonzero(home >= 0)
+    wanted = existing["nummeraanduiding_id"].array[home[of_home]]
+    main = np.asarray(adres["nummeraanduiding_id"].array[of_home] == wanted)
+    row = np.full(len(existing), -1)
+    row[home[of_home][main]] = of_home[main]
+    found = adres.reset_index(drop=True).reindex(row).reset_index(drop=True).assign(vbo_id=existing["vbo_id"].array)
     addition = found["toevoeging"].fillna("")
     text = (
         found["straat"]

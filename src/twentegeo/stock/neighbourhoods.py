@@ -110,11 +110,10 @@ def locate(points: gpd.GeoDataFrame, buurt: gpd.GeoDataFrame) -> tuple[pd.DataFr
     np.minimum.at(chosen, point, area)
     places = pd.DataFrame(
         {
-            name: pd.Series([*areas[name], None], dtype="str").take(chosen).to_numpy()
+            name: pd.array([*areas[name], None], dtype=pd.StringDtype(na_value=np.nan)).take(chosen)
             for name in ("buurt_code", "wijk_code")
         },
         index=points.index,
-        dtype="str",
     )
     outside = chosen == len(areas)
     names = points["vbo_id"] if "vbo_id" in points else points.index.to_series()
