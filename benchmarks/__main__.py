@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks import daily, measure, report
 from benchmarks import inputs as making
-from benchmarks import measure, report
 from benchmarks.rows import Contender, Counts, Row, rows
 
 ROOT = Path(__file__).parents[1]
@@ -88,7 +88,9 @@ def main() -> int:
     inputs = making.find(sample.resolve(), folder.resolve())
     chosen = [row for row in rows(inputs) if not options.only or row.name in options.only]
     names = {row.name for row in chosen}
-    making.prepare(inputs, larger="memory" in names, second=bool(names & {"one_labels", "one"}))
+    making.prepare(inputs, larger="memory" in names, second=bool(names & {"one_labels", "one", "one_daily"}))
+    if "one_daily" in names:
+        daily.prepare(inputs)
     chosen = [row for row in rows(inputs) if row.name in names]  # sizes of files are known now
     if names & {"unchanged", "relabelled", "one_labels", "one", "page", "maps"} and "night" not in names:
         night = next(row for row in rows(inputs) if row.name == "night")

@@ -76,6 +76,16 @@ class Inputs:
         """Outputs folder of the nights."""
         return self.folder / "outputs"
 
+    @property
+    def daily(self) -> Path:
+        """Folder of the daily BAG files."""
+        return self.folder / "daily"
+
+    @property
+    def daily_outputs(self) -> Path:
+        """Outputs folder of the nights that read them: the BAG lies on its shelf."""
+        return self.folder / "outputs-daily"
+
     def told(self) -> dict[str, object]:
         """Say it as a job file can hold it."""
         named = {name: str(value) for name, value in asdict(self).items() if isinstance(value, Path)}
@@ -87,10 +97,10 @@ def municipalities() -> list[str]:
     return [municipality.code for municipality in MUNICIPALITIES]
 
 
-def settings(inputs: Inputs, *, labels: Path, outputs: Path, bag: Path | None = None) -> str:
+def settings(inputs: Inputs, *, labels: Path, outputs: Path, bag: dict[str, object] | None = None) -> str:
     """Write a settings file as text."""
     sources = {
-        "bag": {"path": str(bag or inputs.bag)},
+        "bag": bag or {"path": str(inputs.bag)},
         "parcels": {"path": str(inputs.parcels)},
         "energy_labels": {"path": str(labels)},
         "neighbourhoods": {"path": str(inputs.neighbourhoods)},
@@ -145,7 +155,7 @@ def prepare(inputs: Inputs, *, larger: bool, second: bool) -> None:
     stated = f"{inputs.bag} {inputs.bag.stat().st_size} {inputs.bag.stat().st_mtime_ns}"
     if mark.is_file() and mark.read_text(encoding="utf-8") != stated:
         made = (inputs.unpacked, inputs.prepared, inputs.outputs, inputs.fewer_labels.parent, inputs.second)
-        for old in made:
+        for old in (*made, inputs.daily, inputs.daily_outputs):
             shutil.rmtree(old, ignore_errors=True)
         inputs.larger.unlink(missing_ok=True)
     inputs.folder.mkdir(parents=True, exist_ok=True)
@@ -177,7 +187,7 @@ def _deliver_again(inputs: Inputs) -> None:
         subprocess.run([Path(sys.executable).with_name("twentegeo"), "sample", inputs.second, *options], check=True)
     later = find(inputs.second, inputs.folder)
     for name, bag in (("labels-of-one", inputs.bag), ("one", later.bag)):
-        text = settings(inputs, labels=later.energy_labels, outputs=inputs.outputs, bag=bag)
+        text = settings(inputs, labels=later.energy_labels, outputs=inputs.outputs, bag={"path": str(bag)})
         (inputs.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 

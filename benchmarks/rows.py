@@ -10,6 +10,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import daily
 from benchmarks.inputs import CHANGED, CHANGED_SHARE, SMALL_REGION, TIMES, Inputs, municipalities
 
 if TYPE_CHECKING:
@@ -153,19 +154,20 @@ def _run(inputs: Inputs, settings: str, *options: str) -> Callable[[Path], list[
     return lambda _: [program, "run", str(inputs.folder / settings), "--plain", *options]
 
 
-def _published(inputs: Inputs, untouched: set[str] = UNTOUCHED) -> Callable[[Path], Counts]:
+def _published(outputs: Path, untouched: set[str] = UNTOUCHED) -> Callable[[Path], Counts]:
     """Count what stands after a night."""
 
     def count(_: Path) -> Counts:
-        manifest = json.loads((inputs.outputs / "latest" / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((outputs / "latest" / "manifest.json").read_text(encoding="utf-8"))
         redone = [name for name, stage in manifest["stappen"].items() if not stage["hergebruikt"]]
         seconds = {name: stage["seconden"] for name, stage in manifest["stappen"].items()}
-        made = len(list((inputs.outputs / "releases").iterdir()))
+        made = len(list((outputs / "releases").iterdir()))
         return {
             **manifest["lagen"],
             "releases": made,
             "redone": " ".join(redone),
             "in vain": " ".join(sorted(untouched & set(redone))),
+            "topped up": "bag_bijgewerkt" in seconds,
             "stages": seconds,
         }
 
@@ -179,7 +181,7 @@ def _swap(inputs: Inputs, *settings: str) -> Callable[[], None]:
 
 
 def _nights(inputs: Inputs) -> list[Row]:
-    published = _published(inputs)
+    published = _published(inputs.outputs)
 
     def fresh() -> None:
         shutil.rmtree(inputs.outputs, ignore_errors=True)
@@ -217,27 +219,31 @@ def _nights(inputs: Inputs) -> list[Row]:
 def _one_municipality(inputs: Inputs) -> list[Row]:
     """Nights in which a hundredth of one municipality changed, each beside the same night with nothing reused."""
     share = f"{CHANGED_SHARE:.0%} of {CHANGED} changed"
+    both, daily_too = _swap(inputs, "one.yaml", "night.yaml"), daily.swap(inputs)
     cases = (
-        ("one_labels", f"Labels: {share}", "labels-of-one.yaml", UNTOUCHED, (25, GIB_3)),
-        ("one", f"BAG and labels: {share}", "one.yaml", DELIVERED, None),
+        ("one_labels", "Labels", _swap(inputs, "labels-of-one.yaml", "night.yaml"), UNTOUCHED, (25, GIB_3), False),
+        ("one", "BAG and labels", both, DELIVERED, None, False),
+        ("one_daily", "Daily BAG and labels", daily_too, {*DELIVERED, "bag"}, None, True),
     )
     made = []
-    for name, title, settings, untouched, bound in cases:
+    for name, changed, before, untouched, bound, topped in cases:
+        outputs = inputs.daily_outputs if topped else inputs.outputs
+        options = ("--offline",) if topped else ()
         ours = Contender(
             "twentegeo run",
-            _run(inputs, "tonight.yaml"),
+            _run(inputs, "tonight.yaml", *options),
             "what the night before computed is there",
-            before=_swap(inputs, settings, "night.yaml"),
-            collect=_published(inputs, untouched),
+            before=before,
+            collect=_published(outputs, untouched),
         )
         anew = Contender(
             "everything anew",
-            _run(inputs, "tonight.yaml", "--rebuild"),
+            _run(inputs, "tonight.yaml", "--rebuild", *options),
             "the same deliveries, nothing reused",
-            collect=_published(inputs, set()),
+            collect=_published(outputs, set()),
         )
-        agree = ("pand", "verblijfsobject")
-        made.append(Row(name, title, (ours, anew), agree, bound, {"in vain": ""}, least_ratio=LEAST_RATIO))
+        title, agree, equal = f"{changed}: {share}", ("pand", "verblijfsobject"), {"in vain": "", "topped up": topped}
+        made.append(Row(name, title, (ours, anew), agree, bound, equal, least_ratio=LEAST_RATIO))
     return made
 
 
