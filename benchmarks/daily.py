@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from benchmarks.inputs import Inputs
 
 FIRST, SECOND = "first", "second"
-"""The state of the first delivery, a day after its extract, and that of the second, a day later."""
+"""Whose state a daily file says: that of the first delivery, which is the extract below it too, or of the second."""
 
 DAYS_AFTER = {FIRST: 1, SECOND: 2}
+"""A daily file bears the day on which the services were asked, so the peildatum moves along every night."""
+
 SETTINGS = "daily-{state}.yaml"
 ALWAYS = 36_500
 """Days: the sample's dates stand still, and no delivery of it may become stale."""

@@ -6,15 +6,14 @@ import json
 import shutil
 import sys
 from dataclasses import dataclass, field
-from itertools import cycle
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import daily
+from benchmarks import daily, nights
 from benchmarks.inputs import CHANGED, CHANGED_SHARE, SMALL_REGION, TIMES, Inputs, municipalities
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 Counts = dict[str, Any]
 
@@ -22,12 +21,6 @@ LEAST_RATIO = 2.0
 """A night with one changed municipality takes under half of a full one."""
 
 GIB_3 = 3 * 2**30 / 1e6
-
-DELIVERED = {"percelen", "gebieden", "bezit", "prognose"}
-"""Stages that neither another BAG nor other labels touch."""
-
-UNTOUCHED = {*DELIVERED, "bag", "woningen", "overlap", "bezitkoppeling"}
-"""Stages that other labels do not touch; a night that does one of them anew has not reused what it could."""
 
 
 @dataclass(frozen=True)
@@ -149,39 +142,8 @@ def _layer() -> Row:
     return Row("layer", "Write the pand layer with its index", contenders, ("rows", "indexed"))
 
 
-def _run(inputs: Inputs, settings: str, *options: str) -> Callable[[Path], list[str]]:
-    program = str(Path(sys.executable).with_name("twentegeo"))
-    return lambda _: [program, "run", str(inputs.folder / settings), "--plain", *options]
-
-
-def _published(outputs: Path, untouched: set[str] = UNTOUCHED) -> Callable[[Path], Counts]:
-    """Count what stands after a night."""
-
-    def count(_: Path) -> Counts:
-        manifest = json.loads((outputs / "latest" / "manifest.json").read_text(encoding="utf-8"))
-        redone = [name for name, stage in manifest["stappen"].items() if not stage["hergebruikt"]]
-        seconds = {name: stage["seconden"] for name, stage in manifest["stappen"].items()}
-        made = len(list((outputs / "releases").iterdir()))
-        return {
-            **manifest["lagen"],
-            "releases": made,
-            "redone": " ".join(redone),
-            "in vain": " ".join(sorted(untouched & set(redone))),
-            "topped up": "bag_bijgewerkt" in seconds,
-            "stages": seconds,
-        }
-
-    return count
-
-
-def _swap(inputs: Inputs, *settings: str) -> Callable[[], None]:
-    """Let every night read other deliveries than the one before, so that what is new is never among the kept tables."""
-    turn = cycle(settings)
-    return lambda: shutil.copy(inputs.folder / next(turn), inputs.folder / "tonight.yaml") and None
-
-
 def _nights(inputs: Inputs) -> list[Row]:
-    published = _published(inputs.outputs)
+    published = nights.published(inputs.outputs)
 
     def fresh() -> None:
         shutil.rmtree(inputs.outputs, ignore_errors=True)
@@ -192,7 +154,7 @@ def _nights(inputs: Inputs) -> list[Row]:
 
     ours = Contender(
         "twentegeo run",
-        _run(inputs, "night.yaml"),
+        nights.run(inputs, "night.yaml"),
         "all layers, checks, read-back, map, manifest, tables kept for tomorrow",
         before=fresh,
         collect=published,
@@ -200,12 +162,12 @@ def _nights(inputs: Inputs) -> list[Row]:
     usually = Contender(
         "the usual way", _job("usual_way"), "less: see benchmarks/usual_way.py", collect=usual, slow=True
     )
-    again = Contender("twentegeo run", _run(inputs, "night.yaml"), "the release stands", collect=published)
+    again = Contender("twentegeo run", nights.run(inputs, "night.yaml"), "the release stands", collect=published)
     changed = Contender(
         "twentegeo run",
-        _run(inputs, "tonight.yaml"),
+        nights.run(inputs, "tonight.yaml"),
         "one label row less or more",
-        before=_swap(inputs, "changed.yaml", "night.yaml"),
+        before=nights.swap(inputs, "changed.yaml", "night.yaml"),
         collect=published,
     )
     return [
@@ -219,11 +181,15 @@ def _nights(inputs: Inputs) -> list[Row]:
 def _one_municipality(inputs: Inputs) -> list[Row]:
     """Nights in which a hundredth of one municipality changed, each beside the same night with nothing reused."""
     share = f"{CHANGED_SHARE:.0%} of {CHANGED} changed"
-    both, daily_too = _swap(inputs, "one.yaml", "night.yaml"), daily.swap(inputs)
+    labels, both = (
+        nights.swap(inputs, "labels-of-one.yaml", "night.yaml"),
+        nights.swap(inputs, "one.yaml", "night.yaml"),
+    )
+    nightly, delivered = daily.swap(inputs), nights.DELIVERED
     cases = (
-        ("one_labels", "Labels", _swap(inputs, "labels-of-one.yaml", "night.yaml"), UNTOUCHED, (25, GIB_3), False),
-        ("one", "BAG and labels", both, DELIVERED, None, False),
-        ("one_daily", "Daily BAG and labels", daily_too, {*DELIVERED, "bag"}, None, True),
+        ("one_labels", "Labels", labels, nights.UNTOUCHED, (25, GIB_3), False),
+        ("one", "BAG and labels", both, delivered, None, False),
+        ("one_daily", "Daily BAG and labels", nightly, {*delivered, "bag"}, None, True),
     )
     made = []
     for name, changed, before, untouched, bound, topped in cases:
@@ -231,16 +197,16 @@ def _one_municipality(inputs: Inputs) -> list[Row]:
         options = ("--offline",) if topped else ()
         ours = Contender(
             "twentegeo run",
-            _run(inputs, "tonight.yaml", *options),
+            nights.run(inputs, "tonight.yaml", *options),
             "what the night before computed is there",
             before=before,
-            collect=_published(outputs, untouched),
+            collect=nights.published(outputs, untouched),
         )
         anew = Contender(
             "everything anew",
-            _run(inputs, "tonight.yaml", "--rebuild", *options),
+            nights.run(inputs, "tonight.yaml", "--rebuild", *options),
             "the same deliveries, nothing reused",
-            collect=_published(outputs, set()),
+            collect=nights.published(outputs, set()),
         )
         title, agree, equal = f"{changed}: {share}", ("pand", "verblijfsobject"), {"in vain": "", "topped up": topped}
         made.append(Row(name, title, (ours, anew), agree, bound, equal, least_ratio=LEAST_RATIO))

@@ -1,0 +1,60 @@
+"""What the rows on nights share: the command, what lies ready before one, and what is counted after."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from itertools import cycle
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from benchmarks.inputs import Inputs
+
+DELIVERED = {"percelen", "gebieden", "bezit", "prognose"}
+"""Stages that neither another BAG nor other labels touch."""
+
+UNTOUCHED = {*DELIVERED, "bag", "woningen", "overlap", "bezitkoppeling"}
+"""Stages that other labels do not touch; a night that does one of them anew has not reused what it could."""
+
+REUSED = "{stage}: unchanged, reused"
+"""What a night says of a stage."""
+
+
+def run(inputs: Inputs, settings: str, *options: str) -> Callable[[Path], list[str]]:
+    """Say the command of a night."""
+    program = str(Path(sys.executable).with_name("twentegeo"))
+    return lambda _: [program, "run", str(inputs.folder / settings), "--plain", *options]
+
+
+def swap(inputs: Inputs, *settings: str) -> Callable[[], None]:
+    """Let every night read other deliveries than the one before, so that what is new is never among the kept tables."""
+    turn = cycle(settings)
+    return lambda: shutil.copy(inputs.folder / next(turn), inputs.folder / "tonight.yaml") and None
+
+
+def published(outputs: Path, untouched: set[str] = UNTOUCHED) -> Callable[[Path], dict[str, Any]]:
+    """Count what stands after a night."""
+
+    def count(scratch: Path) -> dict[str, Any]:
+        manifest = json.loads((outputs / "latest" / "manifest.json").read_text(encoding="utf-8"))
+        redone = [name for name, stage in manifest["stappen"].items() if not stage["hergebruikt"]]
+        seconds = {name: stage["seconden"] for name, stage in manifest["stappen"].items()}
+        topped_up = "bag_bijgewerkt" in seconds
+        if topped_up and REUSED.format(stage="bag") not in (scratch.parent / "log.txt").read_text(encoding="utf-8"):
+            # the manifest tells of the BAG that was brought up to date, not of the file below it
+            redone.insert(0, "bag")
+        made = len(list((outputs / "releases").iterdir()))
+        return {
+            **manifest["lagen"],
+            "releases": made,
+            "redone": " ".join(redone),
+            "in vain": " ".join(sorted(untouched & set(redone))),
+            "topped up": topped_up,
+            "stages": seconds,
+        }
+
+    return count
