@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 DELIVERED = {"percelen", "gebieden", "bezit", "prognose"}
 """Stages that neither another BAG nor other labels touch."""
 
-UNTOUCHED = {*DELIVERED, "bag", "woningen", "overlap", "bezitkoppeling"}
+UNTOUCHED = {
+    *DELIVERED,
+    "bag",
+    "woningen",
+    "overlap",
+    "bezitkoppeling",
+    "omtrekken",
+    "woningtype",
+    "maten",
+    "levensloop",
+}
 """Stages that other labels do not touch; a night that does one of them anew has not reused what it could."""
 
 REUSED = "{stage}: unchanged, reused"
