@@ -87,7 +87,9 @@ def within(xy: npt.NDArray[np.float64], bounds: npt.NDArray[np.float64], halo: f
     inside
         Shape (n,); False for NaN.
     """
-    return np.asarray(((xy >= bounds[:2] - halo) & (xy <= bounds[2:] + halo)).all(axis=1))
+    x, y = xy.T
+    west, south, east, north = bounds
+    return np.asarray((x >= west - halo) & (x <= east + halo) & (y >= south - halo) & (y <= north + halo))
 
 
 def save_ids(folder: Path, name: str, ids: npt.NDArray[np.int64], values: npt.NDArray[np.int64] | None = None) -> None:
