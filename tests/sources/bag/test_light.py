@@ -7,8 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import pyarrow as pa
+import pyogrio
 import pytest
 import shapely
+from pyogrio.errors import DataSourceError
+
+from twentegeo.errors import SourceChanged, SourceUnavailable
+from twentegeo.sources.bag import light_rows
 
 
 @pytest.fixture
@@ -110,3 +117,97 @@ def test_a_missing_column_is_named(light: Any, read: Any) -> None:
     del light.vbo["gebruiksdoel"]
     with pytest.raises(ValueError, match="gebruiksdoel"):
         read(light())
+
+
+def test_heights_and_measures_are_dropped(light: Any, read: Any) -> None:
+    expected = read(light())
+    light.pand["geometry"][1] = shapely.force_3d(light.pand["geometry"][1], 3.5)
+    for rows in (light.vbo, light.town):
+        rows["geometry"] = [shapely.force_3d(shape, 2.0) for shape in rows["geometry"]]
+    tables = read(light())
+    for found, wanted in ((tables.pand, expected.pand), (tables.verblijfsobject, expected.verblijfsobject)):
+        assert not found.geometry.has_z.any()
+        assert found.geometry.to_wkb().equals(wanted.geometry.to_wkb())
+
+
+def test_an_outline_that_crosses_itself_is_repaired(light: Any, read: Any) -> None:
+    light.pand["geometry"][2] = shapely.from_wkt(
+        "POLYGON Z ((1040 400000 1, 1050 400010 1, 1050 400000 1, 1040 400010 1, 1040 400000 1))"
+    )
+    tables = read(light())
+    assert tables.pand.geometrie_hersteld.tolist() == [False, False, True]
+    assert tables.pand.geometry.iloc[2].is_valid
+    assert tables.pand.geometry.iloc[2].area == pytest.approx(50)
+    assert tables.counts["geometrie_hersteld"] == 1
+
+
+def test_a_pand_without_outline_is_a_loss(light: Any, read: Any) -> None:
+    light.pand["geometry"][0] = None
+    tables = read(light())
+    assert [one[-1] for one in tables.pand.pand_id] == ["2", "3"]
+    assert [one[-1] for one in tables.vbo_pand.pand_id] == ["2"]
+    assert tables.losses.verlies_id.tolist() == ["0001100000000001"]
+
+
+def test_a_verblijfsobject_without_point_is_a_loss(light: Any, read: Any) -> None:
+    light.vbo["geometry"][0] = None
+    tables = read(light())
+    assert tables.verblijfsobject.vbo_id.tolist() == ["0001010000000002"]
+    assert tables.losses.verlies_id.tolist() == ["0001010000000001"]
+
+
+def test_an_outline_outside_the_country_is_refused(light: Any, read: Any) -> None:
+    light.pand["geometry"][1] = shapely.box(900_000, 400_000, 900_010, 400_010)
+    with pytest.raises(SourceChanged, match=r"laag 'pand' heeft coördinaten buiten Nederland"):
+        read(light())
+
+
+def test_a_point_outside_the_country_is_refused(light: Any, read: Any) -> None:
+    light.vbo["geometry"][1] = shapely.Point(900_000, 400_005)
+    with pytest.raises(SourceChanged, match=r"laag 'verblijfsobject' heeft coördinaten buiten Nederland"):
+        read(light())
+
+
+@pytest.mark.parametrize("layer", ["pand", "verblijfsobject"])
+def test_a_damaged_layer_is_named_whoever_reads_it(
+    light: Any, read: Any, monkeypatch: pytest.MonkeyPatch, layer: str
+) -> None:
+    whole = pyogrio.read_arrow
+
+    def torn(path: Path, **how: Any) -> Any:
+        if how["layer"] == layer:
+            raise DataSourceError("sqlite3_step() : database disk image is malformed")
+        return whole(path, **how)
+
+    monkeypatch.setattr(pyogrio, "read_arrow", torn)
+    with pytest.raises(SourceUnavailable, match=rf"tabel '{layer}' is afgebroken of beschadigd"):
+        read(light())
+
+
+def test_only_what_has_heights_is_copied() -> None:
+    shapes = [shapely.box(0, 0, 1, 1), shapely.force_3d(shapely.box(2, 0, 3, 1), 5), None, shapely.Point(1, 2)]
+    column = pa.chunked_array([shapely.to_wkb(shapes[:2]).tolist(), shapely.to_wkb(shapes[2:]).tolist()], pa.binary())
+    assert shapely.to_wkb(light_rows.decoded(column)).tolist() == shapely.to_wkb(shapely.force_2d(shapes)).tolist()
+    assert len(light_rows.decoded(pa.chunked_array([], pa.binary()))) == 0
+
+
+@pytest.mark.parametrize(
+    ("shapes", "byte_order"),
+    [
+        ([shapely.Point(1000, 400_000), shapely.Point(1005.25, 400_005.5)], 1),
+        ([shapely.Point(1000, 400_000), shapely.Point(1005.25, 400_005.5)], 0),
+        ([shapely.Point(1000, 400_000), shapely.Point()], 0),
+        ([shapely.Point(1000, 400_000), shapely.Point()], 1),
+        ([shapely.Point(1000, 400_000), None], 1),
+        ([shapely.Point(1000, 400_000, 3), shapely.Point(1005, 400_005)], 1),
+        ([], 1),
+    ],
+)
+def test_points_are_read_off_their_bytes_as_shapely_does(shapes: list[Any], byte_order: int) -> None:
+    wkb = pa.array([None, *shapely.to_wkb(shapes, byte_order=byte_order).tolist()], pa.binary())
+    # part of an array, as Arrow may hand it over
+    column = pa.chunked_array([wkb[1:2], wkb[2:]])
+    expected = [(one.x, one.y) if one else (np.nan, np.nan) for one in shapes]
+    found = light_rows.points(column, Path("bag-light.gpkg"))
+    assert found.shape == (len(shapes), 2)
+    assert np.array_equal(found, np.array(expected, dtype=float).reshape(-1, 2), equal_nan=True)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
 from twentegeo.sources.bag import BagTables, frames, reasons
 from twentegeo.sources.bag.addresses import SORT_OF_OBJECT, addresses
-from twentegeo.sources.bag.columns import Towns, id_text, numpy
+from twentegeo.sources.bag.columns import Towns, id_text, numpy, rows_where
 from twentegeo.sources.bag.handover import NONE
 from twentegeo.sources.bag.pairs import Pairs, pairs_of
 from twentegeo.tables.keys import distinct, numbers_among
@@ -65,6 +66,7 @@ class Assembly:
     _pairs: Pairs = field(default_factory=Pairs)
     _neighbours: Pairs = field(default_factory=Pairs)
     _strangers: pa.Table | None = None
+    _shapes: npt.NDArray[Any] = field(default_factory=lambda: np.zeros(0, dtype=object))
     _made: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -141,12 +143,12 @@ class Assembly:
         mine = numpy(table["woonplaats"]) != NONE
         pairs = pairs_of(table)
         self._neighbours = pairs.where(~mine[pairs.row])
-        own = table.filter(pa.array(mine))
+        own = rows_where(table, mine)
         strangers = ~mine & (numpy(table["ligging"]) != NONE)
-        self._strangers = table.filter(pa.array(strangers))
+        self._strangers = rows_where(table, strangers)
         empty = np.isnan(own["x"].to_numpy())
         self.lose(reasons.VBO_WITHOUT_GEOMETRY, own["id"].to_numpy()[empty])
-        self._parts["VBO"] = own.filter(pa.array(~empty))
+        self._parts["VBO"] = rows_where(own, ~empty)
         self._pairs = pairs_of(self._parts["VBO"])
 
     def strange_numbers(self) -> npt.NDArray[np.int64]:
@@ -175,14 +177,21 @@ class Assembly:
         self._neighbours = self._neighbours.where(~numbers_among(self._neighbours.vbo, ids[~there]))
 
     def _standing(self, kind: str, table: pa.Table, here: npt.NDArray[np.bool_] | None = None) -> pa.Table:
-        """Leave out what is withdrawn, never came to be or never was; count the region's."""
+        """Leave out what is gone; count the region's."""
         here = np.ones(table.num_rows, dtype=bool) if here is None else here
-        status = table["status"]
-        for entry in pc.value_counts(status.filter(pa.array(here))).to_pylist():
-            self.counts[f"{kind}_status_{entry['values']}"] += entry["counts"]
-        gone = np.asarray(pc.is_in(status, pa.array(GONE)).to_numpy(zero_copy_only=False), dtype=bool)
+        return rows_where(table, ~self._gone(kind, table["status"], here))
+
+    def _gone(self, kind: str, status: pa.ChunkedArray, here: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Tell what is withdrawn, never came to be or never was; count the region's by status."""
+        coded = status.combine_chunks().dictionary_encode(null_encoding="encode")
+        code = coded.indices.to_numpy()
+        texts = coded.dictionary.to_pylist()
+        for text, n in zip(texts, np.bincount(code[here], minlength=len(texts)).tolist(), strict=True):
+            if n:
+                self.counts[f"{kind}_status_{text}"] += n
+        gone: npt.NDArray[np.bool_] = np.array([text in GONE for text in texts], dtype=bool)[code]
         self.counts[f"{kind}_weggelaten"] += int((gone & here).sum())
-        return table.filter(pa.array(~gone))
+        return gone
 
     # -- places and panden -----------------------------------------------------------------------------------
 
@@ -191,16 +200,16 @@ class Assembly:
         if table is None:
             return
         table = self._standing(kind, table)
-        empty = np.asarray(pc.is_null(table["wkb"]).to_numpy(zero_copy_only=False), dtype=bool)
+        empty = _nulls(table["wkb"])
         self.lose(reasons.PLACE_WITHOUT_GEOMETRY, table["id"].to_numpy()[empty])
-        self._parts[kind] = table.filter(pa.array(~empty))
+        self._parts[kind] = rows_where(table, ~empty)
 
     @property
     def used_panden(self) -> npt.NDArray[np.int64]:
         """Panden that the region's verblijfsobjecten are in."""
         return distinct(self._pairs.pand)
 
-    def panden(self, table: pa.Table | None) -> None:
+    def panden(self, table: pa.Table | None, shapes: npt.NDArray[Any] | None = None) -> None:
         """
         Take the panden, and the pairs that hold.
 
@@ -208,31 +217,29 @@ class Assembly:
         ----------
         table
             One row per object; ``woonplaats`` says where a pand without verblijfsobject lies.
+        shapes
+            Their outlines, shape (n,), None where there is none; of ``wkb`` in the table when not given.
         """
         used = self.used_panden
         if table is None:
             self.lose(reasons.PAND_ABSENT, used)
             self._pairs = Pairs()
             return
-        table = self._without_neighbours(table, used)
-        everything = table["id"].to_numpy()
-        table = self._standing("PND", table)
-        empty = np.asarray(pc.is_null(table["wkb"]).to_numpy(zero_copy_only=False), dtype=bool)
-        self.lose(reasons.PAND_WITHOUT_GEOMETRY, table["id"].to_numpy()[empty])
-        table = table.filter(pa.array(~empty))
-        kept = table["id"].to_numpy()
-        absent = np.setdiff1d(used, everything, assume_unique=True)
-        self.lose(reasons.PAND_ABSENT, absent)
-        gone = np.setdiff1d(np.setdiff1d(used, kept, assume_unique=True), absent, assume_unique=True)
-        self.lose(reasons.PAND_GONE, gone)
-        self._pairs = self._pairs.only(kept)
-        self._parts["PND"] = table
-
-    def _without_neighbours(self, table: pa.Table, used: npt.NDArray[np.int64]) -> pa.Table:
-        ids = table["id"].to_numpy()
+        ids = numpy(table["id"])
         theirs = numbers_among(ids, self._neighbours.pand) & ~numbers_among(ids, used)
         self.lose(reasons.PAND_ELSEWHERE, ids[theirs])
-        return table.filter(pa.array(~theirs))
+        standing = ~theirs & ~self._gone("PND", table["status"], ~theirs)
+        empty = _nulls(table["wkb"]) if shapes is None else shapely.is_missing(shapes)
+        self.lose(reasons.PAND_WITHOUT_GEOMETRY, ids[standing & empty])
+        there = standing & ~empty
+        absent = np.setdiff1d(used, ids, assume_unique=True)
+        self.lose(reasons.PAND_ABSENT, absent)
+        gone = np.setdiff1d(np.setdiff1d(used, ids[there], assume_unique=True), absent, assume_unique=True)
+        self.lose(reasons.PAND_GONE, gone)
+        self._pairs = self._pairs.only(ids[there])
+        table = rows_where(table, there)
+        self._shapes = shapely.from_wkb(table["wkb"].to_numpy()) if shapes is None else shapes[there]
+        self._parts["PND"] = table if shapes is not None else table.drop_columns("wkb")
 
     # -- the tables ------------------------------------------------------------------------------------------
 
@@ -262,7 +269,7 @@ class Assembly:
             All five, with losses and counts; :meth:`make_addressed` and :meth:`panden` come before.
         """
         vbo = self._parts.get("VBO")
-        pand = frames.panden(self._parts.get("PND"), vbo, self._pairs, self._towns, self.rules)
+        pand = frames.panden(self._parts.get("PND"), self._shapes, vbo, self._pairs, self._towns, self.rules)
         self._count(pand, self._made["verblijfsobject"])
         return BagTables(
             pand=pand,
@@ -285,3 +292,7 @@ class Assembly:
         self.counts["pand_gepland"] = int(building.sum())
         multiple = self._pairs.vbo[self._pairs.order > 0]
         self.counts["verblijfsobject_in_meer_panden"] = int(np.unique(multiple).size)
+
+
+def _nulls(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    return np.asarray(pc.is_null(column).to_numpy(zero_copy_only=False), dtype=bool)

@@ -21,6 +21,11 @@ def numpy(column: pa.ChunkedArray) -> npt.NDArray[Any]:
     return np.asarray(column.to_numpy())
 
 
+def rows_where(table: pa.Table, keep: npt.NDArray[np.bool_]) -> pa.Table:
+    """Keep some rows; nothing is copied where that is all of them."""
+    return table if keep.all() else table.filter(pa.array(keep))
+
+
 @dataclass(frozen=True)
 class Towns:
     """
@@ -61,7 +66,7 @@ def picked(values: npt.NDArray[np.object_], at: npt.NDArray[np.int64]) -> pd.Ser
 
 def id_text(ids: npt.NDArray[np.int64]) -> pd.Series:
     """Write ids as 16 digits, leading zeros kept."""
-    return text(pc.utf8_lpad(pa.array(ids).cast(pa.string()), ID_WIDTH, "0"))
+    return text(pc.ascii_lpad(pa.array(ids).cast(pa.string()), ID_WIDTH, "0"))
 
 
 def text(column: pa.Array | pa.ChunkedArray) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 
 def panden(
-    table: pa.Table | None, vbo: pa.Table | None, pairs: Pairs, towns: Towns, rules: BagParameters
+    table: pa.Table | None,
+    shapes: npt.NDArray[Any],
+    vbo: pa.Table | None,
+    pairs: Pairs,
+    towns: Towns,
+    rules: BagParameters,
 ) -> gpd.GeoDataFrame:
     """
     Make the table of panden.
@@ -36,7 +41,9 @@ def panden(
     ----------
     table
         ``id``, ``status``, ``bouwjaar`` (-1 for none), ``hersteld``, ``woonplaats`` (-1 where the
-        verblijfsobjecten decide), ``wkb``; sorted by id.
+        verblijfsobjecten decide); sorted by id.
+    shapes
+        Their surfaces in RD New, shape (n,).
     vbo, pairs
         The verblijfsobjecten and which pand they are in.
     towns
@@ -68,7 +75,7 @@ def panden(
             "geometrie_hersteld": np.asarray(table["hersteld"].to_numpy(), dtype=bool),
             "gemeente_code": towns.municipality(where),
         },
-        geometry=shapely.from_wkb(table["wkb"].to_numpy()),
+        geometry=shapes,
         crs=RD_NEW_TEXT,
     )
     return conform(PAND, frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
+
+POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
+"""WKB of a point, little-endian and without height."""
+
+PLANE: Final = 2
+"""Numbers of a coordinate without height or measure."""
 
 
 def read_ids(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
@@ -37,22 +43,29 @@ def whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(column.cast(pa.int64()), NONE)
 
 
-def raw_wkb(table: pa.Table) -> npt.NDArray[Any]:
-    """Hand the geometry to numpy, as bytes."""
-    return np.asarray(table["wkb"].to_numpy())
+def decoded(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    """Decode WKB in two dimensions, a chunk at a time: as bytes of Python all of it would be in memory once more."""
+    parts = [shapely.from_wkb(chunk.to_numpy(zero_copy_only=False)) for chunk in column.chunks]
+    shapes = np.concatenate([np.zeros(0, dtype=object), *parts])
+    # a copy without heights costs as much as decoding, so only of those that have them
+    more = shapely.get_coordinate_dimension(shapes) > PLANE
+    shapes[more] = shapely.force_2d(shapes[more])
+    return shapes
 
 
 def one_per_id(table: pa.Table) -> pa.Table:
     """Make one row of a verblijfsobject that is repeated for each pand; its panden become one list."""
+    at = table.column_names.index("pand_identificatie")
+    listed = pc.fill_null(table["pand_identificatie"], "")
     ids = read_ids(table["identificatie"])
+    if (np.diff(ids) > 0).all():
+        return table.set_column(at, "pand_identificatie", listed)
     order = np.argsort(ids, kind="stable")
-    table, ids = table.take(pa.array(order)), ids[order]
-    first = np.flatnonzero(np.r_[True, np.diff(ids) != 0]) if len(ids) else np.zeros(0, dtype=np.int64)
-    lists = pc.fill_null(table["pand_identificatie"], "").combine_chunks()
+    first = np.flatnonzero(np.r_[True, np.diff(ids[order]) != 0])
     offsets = np.r_[first, len(ids)].astype(np.int32)
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), lists), ",")
-    rows = table.take(pa.array(first))
-    return rows.set_column(rows.column_names.index("pand_identificatie"), "pand_identificatie", joined)
+    lists = pa.ListArray.from_arrays(pa.array(offsets), listed.take(pa.array(order)).combine_chunks())
+    rows = table.take(pa.array(order[first]))
+    return rows.set_column(at, "pand_identificatie", pc.binary_join(lists, ","))
 
 
 def address(table: pa.Table) -> pa.Table:
@@ -79,10 +92,8 @@ def first_of_each(table: pa.Table, by: str, columns: dict[str, str]) -> pa.Table
 
 def verblijfsobjecten(table: pa.Table, path: Path) -> pa.Table:
     """Make rows of verblijfsobject as the extract gives them."""
-    shapes = shapely.from_wkb(raw_wkb(table))
-    xy = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
-    require_inside(bounds_of(shapes), path, "verblijfsobject")
-    blocks = pc.replace_substring_regex(table["pand_identificatie"], r"NL\.IMBAG\.[A-Za-z]*\.", "")
+    xy = points(table["wkb"], path)
+    pand, panden = _listed(table["pand_identificatie"])
     n = table.num_rows
     return pa.table(
         {
@@ -95,12 +106,50 @@ def verblijfsobjecten(table: pa.Table, path: Path) -> pa.Table:
             "y": pa.array(xy[:, 1]),
             "doelen": table["gebruiksdoel"],
             "oppervlakte": whole(table["oppervlakte"]),
-            "pand": pa.array(np.full(n, NONE)),
-            # the form in which references of the extract come
-            "panden": pc.replace_substring_regex(blocks, r"[^0-9]+", "</><>"),
+            "pand": pand,
+            "panden": panden,
             "neven": pa.nulls(n, pa.string()),
         }
     )
+
+
+def points(column: pa.ChunkedArray, path: Path) -> npt.NDArray[np.float64]:
+    """Read points, shape (n, 2); NaN where there is none."""
+    xy = _plain_points(column)
+    if xy is None:
+        shapes = decoded(column)
+        # asking an empty point for its x is an error
+        shapes[shapely.is_empty(shapes)] = None
+        require_inside(bounds_of(shapes), path, "verblijfsobject")
+        return np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+    known = xy[~np.isnan(xy[:, 0])]
+    if len(known):
+        require_inside([*known.min(axis=0), *known.max(axis=0)], path, "verblijfsobject")
+    return xy
+
+
+def _plain_points(column: pa.ChunkedArray) -> npt.NDArray[np.float64] | None:
+    """Read points off their WKB, in which they lie at fixed places; None unless all are little-endian and flat."""
+    if column.null_count:
+        return None
+    try:
+        equally_long = [chunk.cast(pa.binary(POINT.itemsize)) for chunk in column.chunks]
+    except pa.ArrowInvalid:
+        return None
+    parts = [np.frombuffer(one.buffers()[1], POINT, len(one), one.offset * POINT.itemsize) for one in equally_long]
+    rows = np.concatenate([np.zeros(0, POINT), *parts])
+    if not ((rows["order"] == 1) & (rows["kind"] == 1)).all():
+        return None
+    return np.column_stack([rows["x"], rows["y"]])
+
+
+def _listed(blocks: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """Read references to panden as the extract has them: the only one as a number, several as text between tags."""
+    alone = pc.ascii_is_decimal(blocks)
+    first = pc.fill_null(pc.if_else(alone, blocks, pa.scalar(None, pa.string())).cast(pa.int64()), NONE)
+    several = pc.if_else(alone, pa.scalar(None, pa.string()), blocks)
+    bare = pc.replace_substring_regex(several, r"NL\.IMBAG\.[A-Za-z]*\.", "")
+    return first, pc.replace_substring_regex(bare, r"[^0-9]+", "</><>")
 
 
 def bounds_of(shapes: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -108,12 +108,12 @@ def accept(path: Path) -> None:
     SourceUnavailable, SourceChanged
         What :func:`twentegeo.sources.bag.read` would raise at its beginning.
     """
-    from twentegeo.sources.bag import archive, extract, light  # noqa: PLC0415 - only when one arrived
+    from twentegeo.sources.bag import archive, extract, light_file  # noqa: PLC0415 - only when one arrived
 
     with path.open("rb") as stream:
         is_sqlite = stream.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
     if is_sqlite:
-        light.require_layers(path)
+        light_file.require_layers(path)
         return
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         extract.require_objects(archive.discover(path, Path(work)))
