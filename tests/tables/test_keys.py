@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twentegeo.tables.keys import distinct, is_among, laid_beside, numbers_among, positions, unique
+from twentegeo.tables.keys import distinct, in_order, is_among, laid_beside, numbers_among, positions, unique
 
 REGISTER = ["0001", "0002", "0003", "0004"]
 ODD = ["1", "01", "10", "9" * 18, "9" * 19, "-1", "+1", "1 ", "", "1e3", "٣", "BU01410001"]
@@ -59,6 +59,17 @@ def test_a_key_is_unique_where_no_row_repeats_it(rows: list[tuple[str | None, st
     table = pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate("ab")})
     assert unique(table, ("a",)) == (not table.duplicated(["a"]).any())
     assert unique(table, ("a", "b")) == (not table.duplicated(["a", "b"]).any())
+
+
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(REGISTER), st.sampled_from(REGISTER))), odd=st.lists(st.tuples(KEY, KEY))
+)
+def test_rows_are_put_in_order_of_their_key(rows: list[tuple[str, str]], odd: list[tuple[str, str]]) -> None:
+    for some in (rows, sorted(rows), sorted(set(rows)), rows + odd):
+        columns = {name: pd.Series([row[at] for row in some], dtype="str") for at, name in enumerate("ab")}
+        table = pd.DataFrame({**columns, "n": range(len(some))}).set_axis(range(7, 7 + len(some)))
+        pd.testing.assert_frame_equal(in_order(table, ("a", "b")), table.sort_values(["a", "b"], ignore_index=True))
+        assert unique(table, ("a", "b")) == (not table.duplicated(["a", "b"]).any())
 
 
 @given(numbers=st.lists(st.integers(-3, 3)), listed=st.lists(st.integers(-3, 3)))

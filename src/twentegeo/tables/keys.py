@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
+
+FrameT = TypeVar("FrameT", bound=pd.DataFrame)
 
 _DIGITS: Final = 18
 """The longest number that fits in 64 bits, whatever its digits."""
@@ -138,6 +140,41 @@ def unique(table: pd.DataFrame, key: Sequence[str]) -> bool:
     return ascending(*(table[name] for name in key)) or not table.duplicated(list(key)).any()
 
 
+def in_order(table: FrameT, key: Sequence[str]) -> FrameT:
+    """
+    Sort rows by their key.
+
+    Parameters
+    ----------
+    table
+        Any rows.
+    key
+        Columns with texts, none missing.
+
+    Returns
+    -------
+    sorted
+        Index from 0. What ``sort_values(key)`` gives, several times faster where the key is ids, and for nothing where
+        the rows stand in order.
+    """
+    if ascending(*(table[column] for column in key)):
+        return table.reset_index(drop=True)
+    numbers = _ids(table, key)
+    if numbers is None:
+        return table.sort_values(list(key), ignore_index=True)
+    return table.iloc[np.lexsort(numbers[::-1])].reset_index(drop=True)
+
+
+def _ids(table: pd.DataFrame, key: Sequence[str]) -> list[npt.NDArray[np.int64]] | None:
+    """Read the columns of a key as numbers that are in the order of the texts; None where they are no ids."""
+    if any(table[column].dtype != "str" for column in key):
+        return None
+    texts = [as_arrow(table[column]) for column in key]
+    if any(one.null_count or not _few_digits(one) or not _one_length(one) for one in texts):
+        return None
+    return [one.cast(pa.int64()).to_numpy() for one in texts]
+
+
 def ascending(*columns: pd.Series[Any]) -> bool:
     """
     Tell whether keys stand in order.
@@ -251,6 +288,11 @@ def _few_digits(*several: pa.Array) -> bool:
         return False
     leading = (pc.any(pc.starts_with(texts, "0"), min_count=0).as_py() for texts in several)
     return min(shortest) == max(longest) or not any(leading)
+
+
+def _one_length(texts: pa.Array) -> bool:
+    extremes = pc.min_max(pc.binary_length(texts))
+    return bool(extremes["min"] == extremes["max"])
 
 
 def as_arrow(values: pd.Series[str] | pd.Index[str]) -> pa.Array:

@@ -146,7 +146,7 @@ def test_a_pand_without_outline_is_a_loss(light: Any, read: Any) -> None:
     tables = read(light())
     assert [one[-1] for one in tables.pand.pand_id] == ["2", "3"]
     assert [one[-1] for one in tables.vbo_pand.pand_id] == ["2"]
-    assert tables.losses.verlies_id.tolist() == ["0001100000000001"]
+    assert set(tables.losses.verlies_id) == {"0001100000000001"}
 
 
 def test_a_verblijfsobject_without_point_is_a_loss(light: Any, read: Any) -> None:

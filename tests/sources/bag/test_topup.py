@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
 
 from twentegeo.sources.bag import BagTables, topped_up
 from twentegeo.tables.bag import ADRES, VBO_PAND
@@ -108,3 +110,26 @@ def test_the_same_state_on_top_changes_nothing() -> None:
     found = topped_up(base, daily)
     pd.testing.assert_frame_equal(found.vbo_pand, base.vbo_pand)
     pd.testing.assert_frame_equal(found.adres, base.adres)
+
+
+LISTS = st.dictionaries(st.integers(1, 4), st.lists(st.integers(1, 5), min_size=1, unique=True), min_size=1)
+
+
+def listing(day: date, lists: dict[int, list[int]], panden: list[int]) -> BagTables:
+    pairs = [(home, one) for home, several in sorted(lists.items()) for one in several]
+    return tables(day, sorted(lists), pairs, [address(home, home) for home in sorted(lists)], panden)
+
+
+@given(month=LISTS, yesterday=LISTS)
+def test_a_list_of_the_file_is_kept_where_it_holds_all_that_the_service_tells(
+    month: dict[int, list[int]], yesterday: dict[int, list[int]]
+) -> None:
+    panden = sorted({one for several in yesterday.values() for one in several} | {1, 2})
+    found = topped_up(listing(date(2026, 11, 8), month, [1]), listing(date(2026, 11, 19), yesterday, panden)).vbo_pand
+    expected = {}
+    for home, told in yesterday.items():
+        standing = [one for one in month.get(home, []) if one in panden]
+        kept = standing if set(told) < set(standing) else told
+        expected |= {(vbo(home), pand(one)): place for place, one in enumerate(kept)}
+    assert list(zip(found["vbo_id"], found["pand_id"], strict=True)) == sorted(expected)
+    assert found["volgorde"].tolist() == [expected[pair] for pair in sorted(expected)]

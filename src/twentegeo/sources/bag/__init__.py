@@ -12,7 +12,7 @@ when :func:`read` is called.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from twentegeo.errors import SourceChanged, problem
 from twentegeo.sources.snapshot import Origin, Snapshot, from_file
@@ -80,6 +80,40 @@ class BagTables:
     reference_date: date
     losses: pd.DataFrame
     counts: dict[str, int]
+
+
+class Listed(Protocol):
+    """What a BAG lists; where its objects lie plays no part. :class:`BagTables` are one."""
+
+    @property
+    def pand(self) -> pd.DataFrame:
+        """Frame with the key of ``PAND``."""
+        ...
+
+    @property
+    def verblijfsobject(self) -> pd.DataFrame:
+        """Frame with the key of ``VERBLIJFSOBJECT``."""
+        ...
+
+    @property
+    def vbo_pand(self) -> pd.DataFrame:
+        """Frame that keeps to ``VBO_PAND``."""
+        ...
+
+    @property
+    def adres(self) -> pd.DataFrame:
+        """Frame that keeps to ``ADRES``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A :class:`Listed` without the columns that it does not ask for."""
+
+    pand: pd.DataFrame
+    verblijfsobject: pd.DataFrame
+    vbo_pand: pd.DataFrame
+    adres: pd.DataFrame
 
 
 def fetch(path: Path) -> Snapshot:
@@ -168,7 +202,7 @@ def read(
     )
 
 
-def topped_up(base: BagTables, daily: BagTables) -> BagTables:
+def topped_up(base: Listed, daily: BagTables) -> BagTables:
     """
     Bring a month's tables up to date; see :func:`twentegeo.sources.bag.topup.top_up`.
 

@@ -15,20 +15,20 @@ import pandas as pd
 
 from twentegeo.tables.bag import ADRES, VBO_PAND
 from twentegeo.tables.contract import conform
-from twentegeo.tables.keys import is_among, positions
+from twentegeo.tables.keys import in_order, is_among, positions
 
 if TYPE_CHECKING:
-    from twentegeo.sources.bag import BagTables
+    from twentegeo.sources.bag import BagTables, Listed
 
 
-def top_up(base: BagTables, daily: BagTables) -> BagTables:
+def top_up(base: Listed, daily: BagTables) -> BagTables:
     """
     Bring a month's tables up to date.
 
     Parameters
     ----------
     base
-        Of the extract or bag-light.
+        Of the extract or bag-light; where its objects lie plays no part.
     daily
         Of the services, for the same region and a later day.
 
@@ -47,8 +47,9 @@ def top_up(base: BagTables, daily: BagTables) -> BagTables:
     }
     for name, key in _KEYS.items():
         old, new = getattr(base, name)[key], getattr(daily, name)[key]
-        counts[f"{name}_bijgekomen"] = int((~is_among(new, old)).sum())
-        counts[f"{name}_vervallen"] = int((~is_among(old, new)).sum())
+        stayed = int(is_among(new, old).sum())
+        counts[f"{name}_bijgekomen"] = len(new) - stayed
+        counts[f"{name}_vervallen"] = len(old) - stayed
     return replace(daily, adres=adres, vbo_pand=pairs, counts=dict(sorted(counts.items())))
 
 
@@ -56,26 +57,29 @@ _KEYS = {"pand": "pand_id", "verblijfsobject": "vbo_id"}
 
 
 def _addresses(base: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
-    further = ~base["is_hoofdadres"].to_numpy(dtype=bool) & is_among(base["object_id"], daily["object_id"])
-    secondary = base[further]
-    kept = secondary[~is_among(_joined(secondary, ADRES.key), _joined(daily, ADRES.key))]
-    together = pd.concat([daily, kept], ignore_index=True)
-    return conform(ADRES, together.sort_values(list(ADRES.key), ignore_index=True))
+    secondary = base[~base["is_hoofdadres"].to_numpy(dtype=bool)]
+    secondary = secondary[is_among(secondary["object_id"], daily["object_id"])]
+    alike = daily[is_among(daily["nummeraanduiding_id"], secondary["nummeraanduiding_id"])]
+    kept = secondary[~is_among(_joined(secondary, ADRES.key), _joined(alike, ADRES.key))]
+    return conform(ADRES, in_order(pd.concat([daily, kept], ignore_index=True), ADRES.key))
 
 
 def _pairs(base: pd.DataFrame, daily: pd.DataFrame, panden: pd.Series[str]) -> pd.DataFrame:
     """Keep the file's list of panden of a verblijfsobject where the service's one is part of it."""
-    standing = base[is_among(base["pand_id"], panden) & is_among(base["vbo_id"], daily["vbo_id"])]
-    strange = daily.loc[~is_among(_joined(daily, VBO_PAND.key), _joined(standing, VBO_PAND.key)), "vbo_id"]
-    listed, told = (pairs["vbo_id"].value_counts(sort=False) for pairs in (standing, daily))
+    # only a list of several can be longer than the service's, and few are
+    several = base[is_among(base["vbo_id"], base.loc[base["volgorde"] > 0, "vbo_id"])]
+    standing = several[is_among(several["pand_id"], panden) & is_among(several["vbo_id"], daily["vbo_id"])]
+    theirs = daily[is_among(daily["vbo_id"], standing["vbo_id"])]
+    strange = theirs.loc[~is_among(_joined(theirs, VBO_PAND.key), _joined(standing, VBO_PAND.key)), "vbo_id"]
+    listed, told = (pairs["vbo_id"].value_counts(sort=False) for pairs in (standing, theirs))
     vbo = pd.Index(listed.index, dtype="str")
     more = listed.to_numpy() > told.to_numpy()[positions(vbo, pd.Index(told.index, dtype="str"))]
     longer = vbo[more & ~is_among(vbo, strange)]
-    together = pd.concat([daily[~is_among(daily["vbo_id"], longer)], standing[is_among(standing["vbo_id"], longer)]])
-    together = together.sort_values(["vbo_id", "volgorde"], ignore_index=True)
+    kept = standing[is_among(standing["vbo_id"], longer)].sort_values(["vbo_id", "volgorde"])
     # a pand of the list may be gone: count on without a gap
-    together["volgorde"] = together.groupby("vbo_id").cumcount()
-    return conform(VBO_PAND, together.sort_values(list(VBO_PAND.key), ignore_index=True))
+    kept["volgorde"] = kept.groupby("vbo_id").cumcount()
+    together = pd.concat([daily[~is_among(daily["vbo_id"], longer)], kept], ignore_index=True)
+    return conform(VBO_PAND, in_order(together, VBO_PAND.key))
 
 
 def _joined(table: pd.DataFrame, key: tuple[str, ...]) -> pd.Series[str]:
