@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.refusal import answerable
 from twentegeo.sources import bag
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Snapshots
@@ -72,7 +69,9 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
             shutil.rmtree(work, ignore_errors=True)
 
     def topped(base: Outcome, later: Snapshot) -> Computed:
-        return _bag_computed(bag.topped_up(_bag_found(base), one(later)))
+        daily = one(later)
+        # asked for afterwards: what the stage before kept is read while the services' file is
+        return _bag_computed(bag.topped_up(_listed(base), daily))
 
     sums = (snapshots.bag.sha256, *rules)
     read = stages.run("bag", sums, code, lambda: _bag_computed(one(snapshots.bag)), seldom=_MAPPED)
@@ -100,18 +99,14 @@ def _bag_computed(read: bag.BagTables) -> Computed:
     )
 
 
-def _bag_found(outcome: Outcome) -> bag.BagTables:
-    """Take up the BAG of a stage as its reader gave it."""
+def _listed(outcome: Outcome) -> bag.Listing:
+    """Take up what the BAG of a stage lists; its outlines stay on disk."""
     tables = outcome.tables
-    return bag.BagTables(
-        pand=cast("gpd.GeoDataFrame", tables["pand"]),
-        verblijfsobject=cast("gpd.GeoDataFrame", tables["verblijfsobject"]),
+    return bag.Listing(
+        pand=tables.columns("pand", ["pand_id"]),
+        verblijfsobject=tables.columns("verblijfsobject", ["vbo_id"]),
         vbo_pand=tables["vbo_pand"],
         adres=tables["adres"],
-        plaats=cast("gpd.GeoDataFrame", tables["plaats"]),
-        reference_date=date.fromisoformat(outcome.facts["peildatum"]),
-        losses=outcome.losses,
-        counts=dict(outcome.facts["counts"]),
     )
 
 
