@@ -211,3 +211,14 @@ def test_points_are_read_off_their_bytes_as_shapely_does(shapes: list[Any], byte
     found = light_rows.points(column, Path("bag-light.gpkg"))
     assert found.shape == (len(shapes), 2)
     assert np.array_equal(found, np.array(expected, dtype=float).reshape(-1, 2), equal_nan=True)
+
+
+def test_an_outline_without_surface_is_a_loss_beside_one_that_is_repaired(light: Any, read: Any) -> None:
+    light.pand["geometry"][0] = shapely.from_wkt("POLYGON ((1000 400000, 1010 400010, 1000 400000))")
+    light.pand["geometry"][2] = shapely.from_wkt(
+        "POLYGON ((1040 400000, 1050 400010, 1050 400000, 1040 400010, 1040 400000))"
+    )
+    tables = read(light())
+    assert [one[-1] for one in tables.pand.pand_id] == ["2", "3"]
+    assert tables.pand.geometrie_hersteld.tolist() == [False, True]
+    assert set(tables.losses.verlies_id) == {"0001100000000001"}

@@ -188,11 +188,11 @@ def _collect(parts: npt.NDArray[Any], owner: npt.NDArray[np.int64], n: int) -> n
     if not len(parts):
         return result
     counts = np.bincount(owner, minlength=n)
-    together = shapely.multipolygons(parts, indices=owner)
-    together = np.concatenate([together, np.full(n - len(together), None, dtype=object)])
+    filled = np.flatnonzero(counts)
+    # shapely wants numbers without a gap, and some owners have nothing left
+    result[filled] = shapely.multipolygons(parts, indices=np.searchsorted(filled, owner))
     single = counts == 1
-    result[counts > 1] = together[counts > 1]
-    result[single] = parts[np.isin(owner, np.flatnonzero(single))]
+    result[single] = parts[single[owner]]
     return result
 
 
