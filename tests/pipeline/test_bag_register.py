@@ -28,7 +28,7 @@ TABLES = {
 
 def listed(store: Store) -> tuple[bool, object]:
     with Stages(store, LogProgress()) as stages:
-        outcome = stages.run("bag", (), ("crs.py",), lambda: Computed(TABLES), seldom=bag_register._MAPPED)
+        outcome = stages.run("bag", (), ("crs.py",), lambda: Computed(TABLES), seldom=bag_register._SELDOM)
         stages.settle()
         return outcome.reused, bag_register._listed(outcome)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from twentegeo.sources.snapshot import Snapshot
     from twentegeo.store import Store
 
-_MAPPED = ("pand", "verblijfsobject", "plaats")
+_SELDOM = ("pand", "verblijfsobject", "plaats")
 """Tables whose geometry only the joins on place look at; these are reused as long as the BAG is."""
 
 
@@ -74,10 +74,10 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
         return _bag_computed(bag.topped_up(_listed(base), daily))
 
     sums = (snapshots.bag.sha256, *rules)
-    read = stages.run("bag", sums, code, lambda: _bag_computed(one(snapshots.bag)), seldom=_MAPPED)
+    read = stages.run("bag", sums, code, lambda: _bag_computed(one(snapshots.bag)), seldom=_SELDOM, mapped={"pand"})
     for later in snapshots.top_up:
         inputs = (read.fingerprint, later.sha256, *rules)
-        read = stages.run("bag_bijgewerkt", inputs, code, partial(topped, read, later), seldom=_MAPPED)
+        read = stages.run("bag_bijgewerkt", inputs, code, partial(topped, read, later), seldom=_SELDOM, mapped={"pand"})
     return read
 
 

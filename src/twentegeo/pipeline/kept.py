@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
+from pyproj import CRS
 
+from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.store import write_json
 from twentegeo.tables.shapes import Mapped
 
@@ -63,13 +66,31 @@ def keep(
         path = beside / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(table, Mapped):
-            # the boxes of the outlines lie beside them, so that who looks for a place need not decode them
-            table.frame.to_parquet(path, **_QUICK, write_covering_bbox=True)
+            _write_mapped(table, path)
         else:
             table.to_parquet(path, **_QUICK)
     write_json(beside / FACTS, facts)
     drop(folder)
     beside.rename(folder)
+
+
+def _write_mapped(table: Mapped, path: Path) -> None:
+    """
+    Write rows with outlines as GeoParquet, without decoding these.
+
+    The boxes of the outlines lie beside them, so that who looks for a place need not decode them either.
+    """
+    sides = ("xmin", "ymin", "xmax", "ymax")
+    box = pa.StructArray.from_arrays([pa.array(side) for side in np.ascontiguousarray(table.bounds.T)], sides)
+    made = pa.Table.from_pandas(table.rows).append_column("geometry", table.wkb).append_column("bbox", box)
+    column = {
+        "encoding": "WKB",
+        "geometry_types": [],
+        "crs": CRS.from_user_input(RD_NEW_TEXT).to_json_dict(),
+        "covering": {"bbox": {side: ["bbox", side] for side in sides}},
+    }
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    pq.write_table(made.replace_schema_metadata({**made.schema.metadata, "geo": json.dumps(geo)}), path, **_QUICK)
 
 
 def drop(folder: Path) -> None:
@@ -149,6 +170,11 @@ def read(path: Path) -> pd.DataFrame:
     has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
     found: pd.DataFrame = gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
     return found
+
+
+def is_mapped(path: Path) -> bool:
+    """Tell whether a table with outlines was kept as such; see :func:`read_mapped`."""
+    return "bbox" in pq.read_schema(path).names
 
 
 def read_mapped(path: Path) -> Mapped:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from twentegeo.pipeline.stored_tables import StoredTables
+    from twentegeo.tables.shapes import Mapped
 
 
 def _no_losses() -> pd.DataFrame:
@@ -33,7 +34,7 @@ class Computed:
     night when little changed (see :meth:`Stages.remembered`).
     """
 
-    tables: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame | Mapped]
     losses: pd.DataFrame = field(default_factory=_no_losses)
     accounts: pd.DataFrame = field(default_factory=_no_accounts)
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -110,6 +110,7 @@ class Stages:
             for. The others are read at once, beside the work that is going on.
         mapped
             Names of tables with outlines that most nights only pass on; see :class:`twentegeo.tables.shapes.Mapped`.
+            What the work gives as such already stays as it is.
 
         Returns
         -------
@@ -128,7 +129,7 @@ class Stages:
         seconds = time.perf_counter() - start
         # later stages get outlines as they are kept, so that tonight computes what a later night would
         tables: dict[str, pd.DataFrame | Mapped] = {
-            one: Mapped.of(cast("gpd.GeoDataFrame", table)) if one in mapped else table
+            one: table if isinstance(table, Mapped) or one not in mapped else Mapped.of(cast("gpd.GeoDataFrame", table))
             for one, table in computed.tables.items()
         }
         written = {f"tables/{one}": table for one, table in tables.items()}

@@ -17,7 +17,7 @@ from twentegeo.tables.bag import PLAATS, VERBLIJFSOBJECT, Bag, Unmapped
 from twentegeo.tables.contract import empty
 from twentegeo.tables.keys import is_among
 from twentegeo.tables.losses import gather
-from twentegeo.tables.shapes import prints, wkb_of
+from twentegeo.tables.shapes import prints
 from twentegeo.tables.stock import PAND_PERCEEL
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from twentegeo.pipeline.registers import Registers
     from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
+    from twentegeo.tables.shapes import Mapped
 
 _ROOM = ("stock", "pipeline/stock.py")
 
@@ -85,7 +86,7 @@ def assemble(settings: Settings, reference: Reference, registers: Registers, sta
 def _let_go_of_outlines(registers: Registers, homes: Outcome) -> None:
     """From here on only those near concentrations are looked at."""
     for name in ("pand", "verblijfsobject"):
-        registers.bag.tables.let_go(name)
+        registers.bag.tables.put_back(name)
     homes.tables.let_go("panden")
     registers.parcels.tables.let_go("perceel")
     give_back()
@@ -133,7 +134,7 @@ def _dwellings(registers: Registers, stages: Stages) -> Outcome:
         homes = bag.verblijfsobject[dwellings.is_home(bag.verblijfsobject)].set_index("vbo_id")
         place, outside = neighbourhoods.locate(homes, areas["buurt"])
         found = dwellings.assemble(bag, place)
-        built = buildings.per_pand(bag.pand, found.woningen, bag.vbo_pand)
+        built = buildings.per_pand(registers.bag.tables.mapped("pand").rows, found.woningen, bag.vbo_pand)
         inside = found.woningen["buurt_code"].notna()
         located = neighbourhoods.located_account(len(found.woningen), len(areas["buurt"]), int(inside.sum()))
         lost = outside[is_among(outside["verlies_id"], found.woningen["vbo_id"])]
@@ -145,7 +146,12 @@ def _dwellings(registers: Registers, stages: Stages) -> Outcome:
             areas["buurt"], areas["wijk"], areas["gemeente"], registers.neighbourhoods.facts["jaren"]
         )
         return Computed(
-            {"woningen": found.woningen, "planned": planned, "panden": built.panden, "cascade": cascade},
+            {
+                "woningen": found.woningen,
+                "planned": planned,
+                "panden": _standing(registers).with_rows(built.panden),
+                "cascade": cascade,
+            },
             losses=gather([found.losses, built.losses, lost]),
             accounts=pd.concat([found.accounts, built.accounts, located], ignore_index=True),
             facts={"weggelaten": _uninhabited(areas["buurt"], found.woningen)},
@@ -164,15 +170,20 @@ def _uninhabited(buurt: pd.DataFrame, woningen: pd.DataFrame) -> list[str]:
     return [f"buurt: geen woning, dus geen score en geen rang, in {where}"]
 
 
+def _standing(registers: Registers) -> Mapped:
+    """Take the panden that stand in order, outlines undecoded: the rows of ``buildings.built``."""
+    pand = registers.bag.tables.mapped("pand")
+    return pand.where(buildings.stands(pand.rows)).sorted_on("pand_id")
+
+
 def _overlap(settings: Settings, registers: Registers, stages: Stages) -> Outcome:
     def compute() -> Computed:
         if not registers.has_parcels:
             return Computed({"pand_perceel": empty(PAND_PERCEEL)})
+        drawn = _standing(registers)
         standing = buildings.built(cast("gpd.GeoDataFrame", registers.bag.tables["pand"]))
         perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
-        marks = overlap_memory.Prints(
-            prints(wkb_of(standing.geometry.to_numpy())), prints(registers.parcels.tables.mapped("perceel").wkb)
-        )
+        marks = overlap_memory.Prints(prints(drawn.wkb), prints(registers.parcels.tables.mapped("perceel").wkb))
         memory = overlap_memory.known(stages.remembered("overlap", _ROOM), standing, perceel, marks)
         found = parcels.largest_overlap(standing, perceel, settings.overlap, memory)
         # only a parcel that a building with a verblijfsobject was given to can come to hold a dwelling

@@ -69,12 +69,25 @@ class StoredTables(Mapping[str, pd.DataFrame]):
         elif isinstance(table, pd.DataFrame) and path.is_file():
             self._tables[name] = path
 
+    def put_back(self, name: str) -> None:
+        """
+        Leave a table on disk, all of it, where it has been written.
+
+        Parameters
+        ----------
+        name
+            The table; who asks for it again has it read again.
+        """
+        path = self._home / f"{name}.parquet"
+        if path.is_file():
+            self._tables[name] = path
+
     def _held(self, name: str) -> Held:
         table = self._tables[name]
         if isinstance(table, Future):
             table = self._tables[name] = table.result()
         elif isinstance(table, Path):
-            table = self._tables[name] = kept.read(table)
+            table = self._tables[name] = kept.read_mapped(table) if kept.is_mapped(table) else kept.read(table)
         return table
 
     def __iter__(self) -> Iterator[str]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from twentegeo.tables.columns import building
-from twentegeo.tables.keys import ascending, is_among, positions
+from twentegeo.tables.keys import in_order, is_among, positions
 from twentegeo.tables.losses import Reason, account, gather
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    import numpy.typing as npt
+
+FrameT = TypeVar("FrameT", bound=pd.DataFrame)
 
 GEBOUWD: Final = "pand in voorraad"
 
@@ -41,37 +43,51 @@ class Buildings:
     ----------
     panden
         One row per pand that stands, the columns of ``bag.PAND`` with ``n_woningen`` and ``heeft_woning``,
-        sorted on ``pand_id``.
+        sorted on ``pand_id``; with outlines where they were given.
     losses, accounts
         Every current pand that does not stand, by its status, and the sum.
     """
 
-    panden: gpd.GeoDataFrame
+    panden: pd.DataFrame
     losses: pd.DataFrame
     accounts: pd.DataFrame
 
 
-def built(pand: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def stands(pand: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """
+    Tell which panden stand.
+
+    Parameters
+    ----------
+    pand
+        Panden with ``status``.
+
+    Returns
+    -------
+    standing
+        One flag per row: a status in ``building.PAND_GEBOUWD``.
+    """
+    return np.asarray(pand["status"].isin(building.PAND_GEBOUWD).to_numpy(dtype=bool))
+
+
+def built(pand: FrameT) -> FrameT:
     """
     Keep the panden that stand.
 
     Parameters
     ----------
     pand
-        Panden by ``bag.PAND``.
+        Panden by ``bag.PAND``, with or without their outlines.
 
     Returns
     -------
     standing
-        Those with a status in ``building.PAND_GEBOUWD``, sorted on ``pand_id``, with a fresh index.
+        Those that stand, sorted on ``pand_id``, with a fresh index.
     """
-    standing = pand[pand["status"].isin(building.PAND_GEBOUWD)].reset_index(drop=True)
-    if not ascending(standing["pand_id"]):
-        standing = standing.sort_values("pand_id", ignore_index=True)
-    return cast("gpd.GeoDataFrame", standing)
+    return in_order(pand[stands(pand)], ("pand_id",))
 
 
-def per_pand(pand: gpd.GeoDataFrame, woningen: pd.DataFrame, vbo_pand: pd.DataFrame) -> Buildings:
+def per_pand(pand: pd.DataFrame, woningen: pd.DataFrame, vbo_pand: pd.DataFrame) -> Buildings:
     """
     Count the dwellings of each building that stands.
 
@@ -83,7 +99,7 @@ def per_pand(pand: gpd.GeoDataFrame, woningen: pd.DataFrame, vbo_pand: pd.DataFr
     Parameters
     ----------
     pand
-        Every current pand, by ``bag.PAND``.
+        Every current pand, by ``bag.PAND``, with or without its outline.
     woningen
         Dwellings with ``vbo_id`` and their main ``pand_id``.
     vbo_pand
@@ -110,4 +126,4 @@ def per_pand(pand: gpd.GeoDataFrame, woningen: pd.DataFrame, vbo_pand: pd.DataFr
         right=len(standing),
         matched=len(standing),
     )
-    return Buildings(cast("gpd.GeoDataFrame", panden), gather(losses), total)
+    return Buildings(panden, gather(losses), total)

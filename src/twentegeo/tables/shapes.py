@@ -69,7 +69,10 @@ class Mapped:
         """
         shapes = oriented(frame.geometry.to_numpy())
         rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-        return cls(rows, wkb_of(shapes), shapely.bounds(shapes))
+        made = cls(rows, wkb_of(shapes), shapely.bounds(shapes))
+        # what decoding would give is there already
+        made.__dict__["frame"] = gpd.GeoDataFrame(rows, geometry=shapes, crs=RD_NEW_TEXT)
+        return made
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -118,6 +121,10 @@ class Mapped:
             Those; index as it was.
         """
         return Mapped(self.rows[kept], self.wkb.filter(pa.array(kept)), self.bounds[kept])
+
+    def with_rows(self, rows: pd.DataFrame) -> Mapped:
+        """Lay other columns beside the same polygons, in the same order."""
+        return Mapped(rows, self.wkb, self.bounds)
 
     def sorted_on(self, column: str) -> Mapped:
         """Put the rows in ascending order of a column; index from 0."""
