@@ -39,7 +39,7 @@ def test_the_outlines_of_the_month_are_not_decoded(tmp_path: Path, monkeypatch: 
     whole = kept.read
 
     def read(path: Path) -> pd.DataFrame:
-        assert path.stem not in bag_register._MAPPED
+        assert path.stem not in bag_register._SELDOM
         return whole(path)
 
     monkeypatch.setattr(kept, "read", read)

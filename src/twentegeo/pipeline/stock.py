@@ -73,7 +73,7 @@ def assemble(settings: Settings, reference: Reference, registers: Registers, sta
     laying = stages.meanwhile(lambda: _overlap(settings, registers, stages))
     homes = _dwellings(registers, stages)
     measuring = stages.meanwhile(lambda: measure(settings, reference, registers, (homes, laying.result()), stages))
-    labelled = _labelled(settings, registers, homes, stages)
+    labelled = _labelled(settings, registers, stages)
     owned = _owned(registers, stages)
     overlap, measured = laying.result(), measuring.result()
     _let_go_of_outlines(registers, homes)
@@ -202,7 +202,7 @@ def _overlap(settings: Settings, registers: Registers, stages: Stages) -> Outcom
     return stages.run("overlap", inputs, _ROOM, compute)
 
 
-def _labelled(settings: Settings, registers: Registers, homes: Outcome, stages: Stages) -> Outcome:
+def _labelled(settings: Settings, registers: Registers, stages: Stages) -> Outcome:
     def compute() -> Computed:
         found = labels.match(
             registers.energy_labels.tables["energielabel"],
@@ -212,7 +212,7 @@ def _labelled(settings: Settings, registers: Registers, homes: Outcome, stages: 
         )
         return Computed({"woning_label": found.woning_label}, losses=found.losses, accounts=found.accounts)
 
-    inputs = (registers.energy_labels.fingerprint, homes.fingerprint, settings.labels.model_dump(mode="json"))
+    inputs = (registers.energy_labels.fingerprint, registers.bag.fingerprint, settings.labels.model_dump(mode="json"))
     return stages.run("labelkoppeling", inputs, _ROOM, compute)
 
 
