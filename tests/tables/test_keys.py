@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twentegeo.tables.keys import distinct, in_order, is_among, laid_beside, numbers_among, positions, unique
+from twentegeo.tables.keys import in_order, is_among, laid_beside, positions, unique
 
 REGISTER = ["0001", "0002", "0003", "0004"]
 ODD = ["1", "01", "10", "9" * 18, "9" * 19, "-1", "+1", "1 ", "", "1e3", "٣", "BU01410001"]
@@ -70,10 +69,3 @@ def test_rows_are_put_in_order_of_their_key(rows: list[tuple[str, str]], odd: li
         table = pd.DataFrame({**columns, "n": range(len(some))}).set_axis(range(7, 7 + len(some)))
         pd.testing.assert_frame_equal(in_order(table, ("a", "b")), table.sort_values(["a", "b"], ignore_index=True))
         assert unique(table, ("a", "b")) == (not table.duplicated(["a", "b"]).any())
-
-
-@given(numbers=st.lists(st.integers(-3, 3)), listed=st.lists(st.integers(-3, 3)))
-def test_numbers_are_taken_once_and_found_as_numpy_says(numbers: list[int], listed: list[int]) -> None:
-    values, among = np.array(numbers, dtype=np.int64), np.array(listed, dtype=np.int64)
-    assert distinct(values).tolist() == np.unique(values).tolist()
-    assert numbers_among(values, among).tolist() == np.isin(values, among).tolist()

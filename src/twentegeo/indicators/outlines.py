@@ -16,7 +16,8 @@ import pandas as pd
 import shapely
 
 from twentegeo.indicators.party_walls import Walls, shared_walls
-from twentegeo.tables.keys import number_positions, positions
+from twentegeo.tables.keys import positions
+from twentegeo.tables.numbers import number_positions
 from twentegeo.tables.shapes import prints
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from twentegeo.sources.bag.addresses import SORT_OF_OBJECT, addresses
 from twentegeo.sources.bag.columns import Towns, id_text, numpy, rows_where
 from twentegeo.sources.bag.handover import NONE
 from twentegeo.sources.bag.pairs import Pairs, pairs_of
-from twentegeo.tables.keys import distinct, numbers_among
 from twentegeo.tables.losses import gather
+from twentegeo.tables.numbers import distinct, numbers_among
 
 if TYPE_CHECKING:
     from collections import Counter

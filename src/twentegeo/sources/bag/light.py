@@ -33,7 +33,7 @@ from twentegeo.sources.bag.light_rows import (
     read_ids,
     verblijfsobjecten,
 )
-from twentegeo.tables.keys import numbers_among
+from twentegeo.tables.numbers import numbers_among
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from twentegeo.sources.bag import geometry
 from twentegeo.sources.bag.handover import NONE
 from twentegeo.sources.bag.light_file import NEEDED, among, read_layer
 from twentegeo.sources.bag.light_rows import bounds_of, decoded, read_ids, whole
-from twentegeo.tables.keys import numbers_among
+from twentegeo.tables.numbers import numbers_among
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from twentegeo.sources.bag.columns import numpy
 from twentegeo.sources.bag.handover import NONE
-from twentegeo.tables.keys import numbers_among
+from twentegeo.tables.numbers import numbers_among
 
 if TYPE_CHECKING:
     import numpy.typing as npt
