@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -12,8 +14,15 @@ import shapely
 from twentegeo.pipeline import bag_register, kept
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.progress import LogProgress
+from twentegeo.pipeline.registers import Snapshots
 from twentegeo.pipeline.stages import Stages
+from twentegeo.sources import bag
+from twentegeo.sources.snapshot import from_file
 from twentegeo.store import Store
+from twentegeo.tables.losses import gather
+
+if TYPE_CHECKING:
+    from twentegeo.settings import Settings
 
 TABLES = {
     "pand": gpd.GeoDataFrame({"pand_id": ["1", "2"], "status": "x"}, geometry=[shapely.box(0, 0, 1, 1)] * 2, crs=28992),
@@ -28,7 +37,8 @@ TABLES = {
 
 def listed(store: Store) -> tuple[bool, object]:
     with Stages(store, LogProgress()) as stages:
-        outcome = stages.run("bag", (), ("crs.py",), lambda: Computed(TABLES), seldom=bag_register._SELDOM)
+        how = {"seldom": bag_register._SELDOM, "mapped": {"pand"}}
+        outcome = stages.run("bag", (), ("crs.py",), lambda: Computed(TABLES), **how)
         stages.settle()
         return outcome.reused, bag_register._listed(outcome)
 
@@ -43,9 +53,34 @@ def test_the_outlines_of_the_month_are_not_decoded(tmp_path: Path, monkeypatch: 
         return whole(path)
 
     monkeypatch.setattr(kept, "read", read)
+    monkeypatch.setattr(kept, "read_mapped", read)
     reused, found = listed(store)
     assert reused
     assert found.pand.equals(pd.DataFrame({"pand_id": ["1", "2"]}))  # type: ignore[attr-defined]
     assert found.verblijfsobject.equals(pd.DataFrame({"vbo_id": ["3"]}))  # type: ignore[attr-defined]
     assert found.vbo_pand.equals(TABLES["vbo_pand"])  # type: ignore[attr-defined]
     assert found.adres.equals(TABLES["adres"])  # type: ignore[attr-defined]
+
+
+def test_the_manifest_hears_of_the_file_below_a_top_up(
+    small_region: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for name in ("maand.zip", "dag.gpkg"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+        files.append(from_file(bag.ORIGIN, tmp_path / name))
+    found = bag.BagTables(**TABLES, reference_date=date(2026, 11, 8), losses=gather([]), counts={})  # type: ignore[arg-type]
+    monkeypatch.setattr(bag, "read", lambda *_, **__: found)
+    monkeypatch.setattr(bag, "topped_up", lambda _, daily: daily)
+    store = Store(tmp_path / "outputs")
+
+    def night(*top_up: int) -> list[tuple[str, bool]]:
+        rest = dict.fromkeys(("parcels", "energy_labels", "neighbourhoods"))
+        snapshots = Snapshots(files[0], **rest, ownership=(), top_up=tuple(files[one] for one in top_up))  # type: ignore[arg-type]
+        with Stages(store, LogProgress()) as stages:
+            outcome = bag_register.read_bag(small_region, snapshots, stages, store, LogProgress())
+            return [(one.name, one.reused) for one in outcome.ran]
+
+    assert night() == [("bag", False)]
+    assert night(1) == [("bag", True), ("bag_bijgewerkt", False)]
+    assert night(1) == [("bag", True), ("bag_bijgewerkt", True)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,7 +78,9 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
     read = stages.run("bag", sums, code, lambda: _bag_computed(one(snapshots.bag)), seldom=_SELDOM, mapped={"pand"})
     for later in snapshots.top_up:
         inputs = (read.fingerprint, later.sha256, *rules)
-        read = stages.run("bag_bijgewerkt", inputs, code, partial(topped, read, later), seldom=_SELDOM, mapped={"pand"})
+        file, work = read, partial(topped, read, later)
+        read = stages.run("bag_bijgewerkt", inputs, code, work, seldom=_SELDOM, mapped={"pand"})
+        read = replace(read, below=file.ran)
     return read
 
 

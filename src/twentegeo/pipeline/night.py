@@ -211,5 +211,9 @@ def _facts(
         "woningen_gepland": len(stock.dwellings.tables["planned"]),
         "weggelaten_onderdelen": {one.name: one.facts["weggelaten"] for one in outcomes if one.facts.get("weggelaten")},
         "cbs_ontbrekend": registers.neighbourhoods.facts.get("ontbrekend", []),
-        "stappen": {one.name: {"seconden": round(one.seconds, 2), "hergebruikt": one.reused} for one in outcomes},
+        "stappen": {
+            one.name: {"seconden": round(one.seconds, 2), "hergebruikt": one.reused}
+            for outcome in outcomes
+            for one in outcome.ran
+        },
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twentegeo.tables.contract import empty
 from twentegeo.tables.stock import KOPPELING, KOPPELVERLIES
@@ -41,6 +41,14 @@ class Computed:
     memory: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
+class Ran(NamedTuple):
+    """What a manifest says of a stage."""
+
+    name: str
+    seconds: float
+    reused: bool
+
+
 @dataclass(frozen=True)
 class Outcome:
     """
@@ -60,6 +68,8 @@ class Outcome:
         Whether nothing had to be computed.
     seconds
         Time it took now.
+    below
+        Stages that this one went on from and that nobody else names.
     """
 
     name: str
@@ -70,3 +80,9 @@ class Outcome:
     facts: Mapping[str, Any]
     reused: bool
     seconds: float
+    below: tuple[Ran, ...] = ()
+
+    @property
+    def ran(self) -> tuple[Ran, ...]:
+        """The stages below, and then this one."""
+        return (*self.below, Ran(self.name, self.seconds, self.reused))
