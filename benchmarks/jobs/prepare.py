@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import geopandas as gpd
+import shapely
+
+from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.figures import load_reference
 from twentegeo.pipeline import night, registers
 from twentegeo.pipeline.stages import Stages
 from twentegeo.settings import config_folder, load
 from twentegeo.store import Store
+from twentegeo.tables.shapes import GEOM
 
 LAYER = "pand"
 
@@ -39,7 +44,11 @@ def main() -> None:
         stages.settle()
     for kept in store.tables.glob("*/*/tables/*.parquet"):
         kept.replace(prepared / kept.name)
-    built.layers[LAYER].to_parquet(prepared / f"layer_{LAYER}.parquet")
+    layer = built.layers[LAYER]
+    # a night passes outlines on as WKB; the contenders start from the same frame with geometry
+    shapes = shapely.from_wkb(layer[GEOM].to_numpy())
+    drawn = gpd.GeoDataFrame(layer.drop(columns=GEOM), geometry=shapes, crs=RD_NEW_TEXT)
+    drawn.to_parquet(prepared / f"layer_{LAYER}.parquet")
 
 
 if __name__ == "__main__":

@@ -63,11 +63,11 @@ class StoredTables(Mapping[str, pd.DataFrame]):
         name
             The table; who asks for it again has it decoded or read again.
         """
-        table, path = self._tables[name], self._home / f"{name}.parquet"
+        table = self._tables[name]
         if isinstance(table, Mapped):
             table.let_go()
-        elif isinstance(table, pd.DataFrame) and path.is_file():
-            self._tables[name] = path
+        elif isinstance(table, pd.DataFrame):
+            self.put_back(name)
 
     def put_back(self, name: str) -> None:
         """

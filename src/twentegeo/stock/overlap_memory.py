@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
     Flags = npt.NDArray[np.bool_]
-    Geometries = npt.NDArray[np.object_]
 
 TABLES: Final = ("paren", "panden", "percelen")
 BOUNDS: Final = ["minx", "miny", "maxx", "maxy"]

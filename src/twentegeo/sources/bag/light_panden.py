@@ -146,7 +146,7 @@ def _looked_up(path: Path, ids: npt.NDArray[np.int64], sliver_area: float) -> Pa
 
 
 def _panden(table: pa.Table, sliver_area: float) -> Panden:
-    """Decode outlines, once: no later step has them as WKB again."""
+    """Make rows of panden, each once, and decode and repair their outlines."""
     ids, first = np.unique(read_ids(table["identificatie"]), return_index=True)
     shapes, repaired = geometry.repair(decoded(table["wkb"])[first], sliver_area)
     rows = table.select(["status", "bouwjaar"]).take(pa.array(first))
