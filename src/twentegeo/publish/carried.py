@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
+
 
 _PIECE_BYTES: Final = 8 * 2**20
 _METADATA: Final = ("gpkg_metadata", "gpkg_metadata_reference")
@@ -111,11 +114,11 @@ def bring_up_to_date(path: Path, target: Target, rows: pa.Table) -> bool:
             _drop(connection, [target.layer])
         return False
     with _opened(path) as connection:
+        shrinks = _reaches_edge(connection, target, difference.gone)
         _apply(connection, target, difference, rows)
-    if difference.is_of_rows:
-        fresh = rows.filter(pa.array(difference.fresh))
-        if fresh.num_rows:
-            pyogrio.write_arrow(fresh, path, append=True, **target.wanted)
+    if difference.fresh.any():
+        pyogrio.write_arrow(rows.filter(pa.array(difference.fresh)), path, append=True, **target.wanted)
+    if shrinks:
         with _opened(path) as connection:
             _fit_extent(connection, target, rows)
     return True
@@ -226,17 +229,30 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 # -- what is done about it -----------------------------------------------------------------------------------
 
 
+def _reaches_edge(connection: sqlite3.Connection, target: Target, gone: npt.NDArray[np.int64]) -> bool:
+    """Tell whether one of the features that go reaches the edge of the layer, so that its extent may become smaller."""
+    if not len(gone):
+        return False
+    edge = "SELECT min_x, max_x, min_y, max_y FROM gpkg_contents WHERE table_name = ?"
+    west, east, south, north = connection.execute(edge, (target.layer,)).fetchone()
+    # the index holds boxes in single precision, rounded outwards: one that reaches the edge does so here too
+    outermost = f"""
+        SELECT 1 FROM "rtree_{target.layer}_{target.shape}"
+        WHERE id = ? AND (minx <= ? OR maxx >= ? OR miny <= ? OR maxy >= ?)"""  # noqa: S608 - a name of our own
+    found = (connection.execute(outermost, (number, west, east, south, north)).fetchone() for number in gone.tolist())
+    return any(found)
+
+
 def _apply(connection: sqlite3.Connection, target: Target, difference: Difference, rows: pa.Table) -> None:
     layer = target.layer
     numbers = ((number,) for number in difference.gone.tolist())
     connection.executemany(f'DELETE FROM "{layer}" WHERE fid = ?', numbers)  # noqa: S608 - a name of our own
     for name, value in difference.constants.items():
         connection.execute(f'UPDATE "{layer}" SET "{name}" = ?', (_as_sqlite(value),))  # noqa: S608 - as above
-    names = [name for name in rows.column_names if name not in (target.shape, target.key, *target.later)]
-    if names:
-        changed = rows.select(names).filter(pa.array(difference.changed))
+    if difference.columns:
+        changed = rows.select(difference.columns).filter(pa.array(difference.changed))
         fids = pa.array(difference.fids[difference.changed])
-        _update(connection, layer, {name: changed[name] for name in names}, fids)
+        _update(connection, layer, {name: changed[name] for name in difference.columns}, fids)
     options = target.wanted["layer_options"]
     connection.execute(
         "UPDATE gpkg_contents SET identifier = ?, description = ?, last_change = ? WHERE table_name = ?",
@@ -262,7 +278,7 @@ def _as_sqlite(value: Any) -> Any:
 
 def _fit_extent(connection: sqlite3.Connection, target: Target, rows: pa.Table) -> None:
     """State the extent: GDAL lets it grow with what is added, and not shrink with what goes."""
-    import shapely  # noqa: PLC0415 - most nights no building comes or goes
+    import shapely  # noqa: PLC0415 - few nights something at the edge goes
 
     box = shapely.total_bounds(shapely.from_wkb(rows[target.shape].to_numpy()))
     connection.execute(

@@ -68,6 +68,8 @@ class Difference:
         Which of the rows are not there yet, or with another shape.
     changed
         Which of the rows are there with another value.
+    columns
+        Names of the columns in which they have one.
     fids
         Number by row; -1 where it is fresh.
     constants
@@ -77,13 +79,9 @@ class Difference:
     gone: npt.NDArray[np.int64]
     fresh: npt.NDArray[np.bool_]
     changed: npt.NDArray[np.bool_]
+    columns: list[str]
     fids: npt.NDArray[np.int64]
     constants: Mapping[str, Any]
-
-    @property
-    def is_of_rows(self) -> bool:
-        """Whether rows or shapes differ, and not values alone."""
-        return len(self.gone) > 0 or bool(self.fresh.any())
 
 
 def difference_of(path: Path, target: Target, rows: pa.Table) -> Difference | None:
@@ -128,18 +126,19 @@ def difference_of(path: Path, target: Target, rows: pa.Table) -> Difference | No
     if not set(names) <= set(held.column_names):
         return None
     changed = np.zeros(len(rows), dtype=bool)
-    constants = {}
+    columns, constants = [], {}
     for name in names:
         other = differs(_at(rows[name], same), held[name].take(pa.array(at[same])))
         if other.all() and len(values := pc.unique(rows[name])) == 1:
             constants[name] = values[0].as_py()
-        else:
+        elif other.any():
+            columns.append(name)
             changed[same] |= other
     if changed.sum() > FEW_VALUES * len(rows):
         return None
     fids = np.full(len(rows), -1)
     fids[same] = numbers[at[same]]
-    return Difference(numbers[gone], ~same, changed, fids, constants)
+    return Difference(numbers[gone], ~same, changed, columns, fids, constants)
 
 
 def _shapes_differ(
