@@ -44,12 +44,12 @@ def main() -> None:
     extract, areas, target, day = sys.argv[1:]
     path, scope = Path(target), bag.BagScope(municipalities=tuple(municipalities()))
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
-        read = bag.read(bag.fetch(Path(extract)), scope, work=Path(work), parameters=RULES)
+        read = bag.read(bag.fetch(Path(extract)), scope, bag.Means(Path(work)), RULES)
         tables = {"woonplaats": _towns(Path(extract), Path(work)), **_rows(read)}
         half = path.with_suffix(".half.gpkg")
         layers = as_light(tables, grounds(Path(areas), scope.municipalities), LABEL)
         write_layers(half, layers, date.fromisoformat(day))
-        _require_same(read, bag.read(bag.fetch(half), scope, work=Path(work), parameters=RULES))
+        _require_same(read, bag.read(bag.fetch(half), scope, bag.Means(Path(work)), RULES))
     half.replace(path)
 
 

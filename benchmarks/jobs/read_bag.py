@@ -11,7 +11,7 @@ from twentegeo.sources import bag
 def main() -> None:
     told = job()
     scope = bag.BagScope(municipalities=tuple(told["municipalities"]))
-    read = bag.read(bag.fetch(Path(told["bag"])), scope, work=Path(told["scratch"]) / "work", workers=told["workers"])
+    read = bag.read(bag.fetch(Path(told["bag"])), scope, bag.Means(Path(told["scratch"]) / "work", told["workers"]))
     stop()
     import polars as pl  # noqa: PLC0415 - for the check only
 

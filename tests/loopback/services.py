@@ -27,7 +27,7 @@ COLLECTIONS = ("pand", "verblijfsobject", "adres", "woonplaats", "ligplaats", "s
 
 
 def read_bag(sample: SampleFiles, municipalities: tuple[str, ...], work: Path) -> bag.BagTables:
-    return bag.read(bag.fetch(sample.bag), bag.BagScope(municipalities), work=work, workers=1)
+    return bag.read(bag.fetch(sample.bag), bag.BagScope(municipalities), bag.Means(work, workers=1))
 
 
 def write_services(path: Path, sample: SampleFiles, read: bag.BagTables, work: Path) -> None:

@@ -147,7 +147,7 @@ def test_the_bag(
     settings = settings_for(base_settings, sample, tmp_path, bag=source)
     found = fetched(settings).bag
     scope = bag.BagScope(settings.region.municipalities)
-    online = bag.read(found, scope, work=tmp_path / "bag")
+    online = bag.read(found, scope, bag.Means(tmp_path / "bag"))
     assert online.reference_date == NOW.date()
     numbers = [] if via == "ogc_api" else ["nummeraanduiding_id"]
     same(online.pand.drop(columns="geometrie_hersteld"), truth.pand.drop(columns="geometrie_hersteld"), "pand")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -20,9 +20,11 @@ from twentegeo.sources import bag
 from twentegeo.sources.snapshot import from_file
 from twentegeo.store import Store
 from twentegeo.tables.losses import gather
+from twentegeo.tables.shapes import Mapped
 
 if TYPE_CHECKING:
     from twentegeo.settings import Settings
+    from twentegeo.sources.snapshot import Snapshot
 
 TABLES = {
     "pand": gpd.GeoDataFrame({"pand_id": ["1", "2"], "status": "x"}, geometry=[shapely.box(0, 0, 1, 1)] * 2, crs=28992),
@@ -69,7 +71,9 @@ def test_the_manifest_hears_of_the_file_below_a_top_up(
     for name in ("maand.zip", "dag.gpkg"):
         (tmp_path / name).write_text(name, encoding="utf-8")
         files.append(from_file(bag.ORIGIN, tmp_path / name))
-    found = bag.BagTables(**TABLES, reference_date=date(2026, 11, 8), losses=gather([]), counts={})  # type: ignore[arg-type]
+    rest = {name: table for name, table in TABLES.items() if name != "pand"}
+    panden = Mapped.of(cast("gpd.GeoDataFrame", TABLES["pand"]))
+    found = bag.BagTables(panden, **rest, reference_date=date(2026, 11, 8), losses=gather([]), counts={})  # type: ignore[arg-type]
     monkeypatch.setattr(bag, "read", lambda *_, **__: found)
     monkeypatch.setattr(bag, "topped_up", lambda _, daily: daily)
     store = Store(tmp_path / "outputs")
@@ -84,3 +88,44 @@ def test_the_manifest_hears_of_the_file_below_a_top_up(
     assert night() == [("bag", False)]
     assert night(1) == [("bag", True), ("bag_bijgewerkt", False)]
     assert night(1) == [("bag", True), ("bag_bijgewerkt", True)]
+
+
+def test_what_the_night_before_published_is_not_decoded_again(
+    small_region: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader is handed the panden of the last top-up, or of the file where there was none; none in a rebuild."""
+    (tmp_path / "maand.zip").write_text("maand", encoding="utf-8")
+    rest = {name: table for name, table in TABLES.items() if name != "pand"}
+    known = []
+
+    def read(delivery: Snapshot, _scope: object, means: bag.Means, _rules: object) -> bag.BagTables:
+        known.append(means.published())
+        panden = Mapped.of(cast("gpd.GeoDataFrame", TABLES["pand"].assign(pand_id=delivery.path.stem)))
+        return bag.BagTables(panden, **rest, reference_date=date(2026, 11, 8), losses=gather([]), counts={})  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bag, "read", read)
+    monkeypatch.setattr(bag, "topped_up", lambda _, daily: daily)
+    store = Store(tmp_path / "outputs")
+
+    def night(*days: str, rebuild: bool = False) -> list[str | None]:
+        for day in days:
+            (tmp_path / day).write_text(day, encoding="utf-8")
+        file, *top_up = (from_file(bag.ORIGIN, tmp_path / one) for one in ("maand.zip", *days))
+        none = dict.fromkeys(("parcels", "energy_labels", "neighbourhoods"))
+        known.clear()
+        with Stages(store, LogProgress(), rebuild=rebuild) as stages:
+            bag_register.read_bag(
+                small_region,
+                Snapshots(file, **none, ownership=(), top_up=tuple(top_up)),
+                stages,
+                store,
+                LogProgress(),  # type: ignore[arg-type]
+            )
+            stages.settle()
+        assert all(one is None or one.rows.columns.tolist() == ["pand_id"] for one in known)
+        return [None if one is None else one.rows["pand_id"].iloc[0] for one in known]
+
+    assert night() == [None]
+    assert night("ma.gpkg") == ["maand"]
+    assert night("di.gpkg") == ["ma"]
+    assert night("wo.gpkg", rebuild=True) == [None, None]

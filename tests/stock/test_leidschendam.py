@@ -37,7 +37,7 @@ def truth(region: Path) -> dict[str, Any]:
 def bag(request: pytest.FixtureRequest, region: Path, tmp_path_factory: pytest.TempPathFactory) -> Bag:
     snapshot = bag_source.fetch(region / "bag" / request.param)
     scope = bag_source.BagScope(municipalities=("1916",))
-    found = bag_source.read(snapshot, scope, work=tmp_path_factory.mktemp("bag"), workers=1)
+    found = bag_source.read(snapshot, scope, bag_source.Means(tmp_path_factory.mktemp("bag"), workers=1))
     return Bag(found.pand, found.verblijfsobject, found.vbo_pand, found.adres, found.plaats)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from twentegeo.settings import Settings
     from twentegeo.sources.snapshot import Snapshot
     from twentegeo.store import Store
+    from twentegeo.tables.shapes import Mapped
 
 _SELDOM = ("pand", "verblijfsobject", "plaats")
 """Tables whose geometry only the joins on place look at; these are reused as long as the BAG is."""
@@ -54,17 +55,16 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
     rules = (scope.municipalities, scope.reference_date, settings.bag.model_dump(mode="json"))
     code = ("sources/bag", "sources/snapshot.py")
 
+    def published() -> Mapped | None:
+        panden = (stages.published(stage, code, "pand", ["pand_id"]) for stage in ("bag_bijgewerkt", "bag"))
+        return next((found for found in panden if found is not None), None)
+
     def one(delivery: Snapshot) -> bag.BagTables:
         work = _scratch(store, "bag")
         try:
             with answerable(delivery, store):
                 return bag.read(
-                    delivery,
-                    scope,
-                    work=work,
-                    workers=settings.workers,
-                    progress=progress.count,
-                    parameters=settings.bag,
+                    delivery, scope, bag.Means(work, settings.workers, progress.count, published), settings.bag
                 )
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -87,7 +87,7 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
 def _bag_computed(read: bag.BagTables) -> Computed:
     return Computed(
         tables={
-            "pand": read.pand,
+            "pand": read.panden,
             "verblijfsobject": read.verblijfsobject,
             "vbo_pand": read.vbo_pand,
             "adres": read.adres,
@@ -97,7 +97,7 @@ def _bag_computed(read: bag.BagTables) -> Computed:
         facts={
             "peildatum": read.reference_date.isoformat(),
             "counts": dict(read.counts),
-            "bounds": [float(bound) for bound in read.pand.total_bounds],
+            "bounds": [float(bound) for bound in read.panden.extent()],
         },
     )
 

@@ -145,12 +145,33 @@ def memory_of(stage: Path, code: str, tables: Sequence[str] = ()) -> dict[str, p
     memory
         Of the newest place, those tables included; None where there is none.
     """
-    places = sorted(stage.glob("*/memory"), key=lambda path: (path.stat().st_mtime, path.parent.name), reverse=True)
-    for place in places:
-        if (facts_of(place.parent) or {}).get("code") == code:
-            paths = [*sorted(place.glob("*.parquet")), *(place.parent / "tables" / f"{one}.parquet" for one in tables)]
-            return {path.stem: read(path) for path in paths}
-    return None
+    place = newest(stage, code, "memory")
+    if place is None:
+        return None
+    paths = [*sorted((place / "memory").glob("*.parquet")), *(place / "tables" / f"{one}.parquet" for one in tables)]
+    return {path.stem: read(path) for path in paths}
+
+
+def newest(stage: Path, code: str, part: str = "tables") -> Path | None:
+    """
+    Find the newest place of a stage that some code left.
+
+    Parameters
+    ----------
+    stage
+        Folder with its places, one per set of inputs.
+    code
+        What ``facts.json`` must name as ``code``.
+    part
+        Folder that it must have.
+
+    Returns
+    -------
+    place
+        Whole; None where there is none.
+    """
+    parts = sorted(stage.glob(f"*/{part}"), key=lambda path: (path.stat().st_mtime, path.parent.name), reverse=True)
+    return next((one.parent for one in parts if (facts_of(one.parent) or {}).get("code") == code), None)
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -177,7 +198,7 @@ def is_mapped(path: Path) -> bool:
     return "bbox" in pq.read_schema(path).names
 
 
-def read_mapped(path: Path) -> Mapped:
+def read_mapped(path: Path, columns: Sequence[str] | None = None) -> Mapped:
     """
     Read a table with outlines, without decoding these.
 
@@ -185,13 +206,15 @@ def read_mapped(path: Path) -> Mapped:
     ----------
     path
         A Parquet file that :func:`keep` wrote of such a table.
+    columns
+        Which of the others to read; all where None.
 
     Returns
     -------
     mapped
         All rows.
     """
-    table = pq.read_table(path)
+    table = pq.read_table(path, columns=None if columns is None else [*columns, "geometry", "bbox"])
     box = table["bbox"].combine_chunks()
     bounds = [box.field(side).to_numpy(zero_copy_only=False) for side in ("xmin", "ymin", "xmax", "ymax")]
     rows = table.drop_columns(["bbox", "geometry"]).to_pandas()

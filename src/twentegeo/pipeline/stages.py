@@ -290,6 +290,27 @@ class Stages:
             return None
         return kept.memory_of(self.store.tables / name, self._code(rooms), tables)
 
+    def published(self, name: str, rooms: tuple[str, ...], table: str, columns: Sequence[str]) -> Mapped | None:
+        """
+        Read some of a table with outlines that a stage gave in an earlier night, the outlines undecoded.
+
+        Parameters
+        ----------
+        name, rooms
+            As for :meth:`run`.
+        table, columns
+            Its name, and which of its columns.
+
+        Returns
+        -------
+        mapped
+            Of the newest time that the same code computed the stage; None as for :meth:`remembered`.
+        """
+        if self._rebuild:
+            return None
+        place = kept.newest(self.store.tables / name, self._code(rooms))
+        return None if place is None else kept.read_mapped(place / "tables" / f"{table}.parquet", columns)
+
     def _code(self, rooms: tuple[str, ...]) -> str:
         return code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS})
 

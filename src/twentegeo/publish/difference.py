@@ -125,20 +125,29 @@ def difference_of(path: Path, target: Target, rows: pa.Table) -> Difference | No
     )
     if not set(names) <= set(held.column_names):
         return None
+    unequal, constants = _values_that_differ(rows.select(names), held, same, at[same])
     changed = np.zeros(len(rows), dtype=bool)
-    columns, constants = [], {}
-    for name in names:
-        other = differs(_at(rows[name], same), held[name].take(pa.array(at[same])))
-        if other.all() and len(values := pc.unique(rows[name])) == 1:
-            constants[name] = values[0].as_py()
-        elif other.any():
-            columns.append(name)
-            changed[same] |= other
+    for other in unequal.values():
+        changed[same] |= other
     if changed.sum() > FEW_VALUES * len(rows):
         return None
     fids = np.full(len(rows), -1)
     fids[same] = numbers[at[same]]
-    return Difference(numbers[gone], ~same, changed, columns, fids, constants)
+    return Difference(numbers[gone], ~same, changed, list(unequal), fids, constants)
+
+
+def _values_that_differ(
+    rows: pa.Table, held: pa.Table, same: npt.NDArray[np.bool_], at: npt.NDArray[np.int64]
+) -> tuple[dict[str, npt.NDArray[np.bool_]], dict[str, Any]]:
+    """Tell per column in which of the same rows it differs, and of those that hold one new value throughout which."""
+    unequal, constants = {}, {}
+    for name in rows.column_names:
+        other = differs(_at(rows[name], same), held[name].take(pa.array(at)))
+        if other.all() and len(values := pc.unique(rows[name])) == 1:
+            constants[name] = values[0].as_py()
+        elif other.any():
+            unequal[name] = other
+    return unequal, constants
 
 
 def _shapes_differ(

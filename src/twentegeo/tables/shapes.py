@@ -69,10 +69,12 @@ class Mapped:
         """
         shapes = oriented(frame.geometry.to_numpy())
         rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-        made = cls(rows, wkb_of(shapes), shapely.bounds(shapes))
-        # what decoding would give is there already
-        made.__dict__["frame"] = gpd.GeoDataFrame(rows, geometry=shapes, crs=RD_NEW_TEXT)
-        return made
+        return cls(rows, wkb_of(shapes), shapely.bounds(shapes)).holding(shapes)
+
+    def holding(self, shapes: npt.NDArray[np.object_]) -> Mapped:
+        """Take up the polygons as they are decoded already, and give itself; :meth:`let_go` lets go of them."""
+        self.__dict__["frame"] = gpd.GeoDataFrame(self.rows, geometry=shapes, crs=RD_NEW_TEXT)
+        return self
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -156,6 +158,12 @@ class Mapped:
         for xmin, ymin, xmax, ymax in shapely.bounds(shapes):
             found |= (east >= xmin) & (west <= xmax) & (north >= ymin) & (south <= ymax)
         return np.flatnonzero(found)
+
+    def extent(self) -> npt.NDArray[np.float64]:
+        """Bound all polygons together: xmin, ymin, xmax, ymax in metres; NaN without rows."""
+        if not len(self):
+            return np.full(4, np.nan)
+        return np.concatenate([self.bounds[:, :2].min(axis=0), self.bounds[:, 2:].max(axis=0)])
 
     def layer_column(self) -> Any:
         """Give the column :data:`GEOM` of a frame that is published."""

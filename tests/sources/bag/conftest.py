@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from twentegeo.sources import bag
+from twentegeo.tables.shapes import Mapped
 
 DAY = "2024-01-08"
 NAMESPACES = " ".join(
@@ -295,11 +296,17 @@ def read(tmp_path: Path) -> Reader:
     """Read a world, or a file, for municipality 0001 unless told otherwise."""
 
     def reader(
-        what: World | Path, codes: tuple[str, ...] = ("0001",), day: date | None = None, workers: int = 1
+        what: World | Path,
+        codes: tuple[str, ...] = ("0001",),
+        day: date | None = None,
+        workers: int = 1,
+        published: Mapped | None = None,
     ) -> bag.BagTables:
         path = what.write(tmp_path / "extract.zip") if isinstance(what, World) else what
         work = tmp_path / "work"
-        tables = bag.read(bag.fetch(path), bag.BagScope(codes, day), work=work, workers=workers)
+        tables = bag.read(
+            bag.fetch(path), bag.BagScope(codes, day), bag.Means(work, workers, published=lambda: published)
+        )
         assert not work.exists() or not list(work.iterdir())
         return tables
 

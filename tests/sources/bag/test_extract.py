@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 
@@ -226,14 +227,24 @@ def test_workers_give_what_one_process_gives(world: Any, read: Any, make: Any, m
         assert getattr(one, name).equals(getattr(two, name)), name
 
 
+def test_what_was_published_before_is_not_decoded_again(world: Any, make: Any, read: Any):
+    before = read(world).panden
+    assert read(world, published=before).panden.wkb.equals(before.wkb)
+    world.stands["PND"][0] = make.pand(1, make.box(1000, 400_010))
+    plain, known = read(world), read(world, published=before)
+    assert known.pand.equals(plain.pand)
+    assert known.panden.wkb.equals(plain.panden.wkb)
+    assert not known.panden.wkb.equals(before.wkb)
+    np.testing.assert_array_equal(known.panden.bounds, plain.panden.bounds)
+
+
 def test_progress_is_told(world: Any, tmp_path: Any):
     told = []
     path = world.write(tmp_path / "extract.zip")
     bag.read(
         bag.fetch(path),
         bag.BagScope(("0001",)),
-        work=tmp_path / "work",
-        progress=lambda *what: told.append(what),
+        bag.Means(tmp_path / "work", tell=lambda *what: told.append(what)),
     )
     assert ("panden", 1, 1) in told
     assert told[-1] == ("tabellen", 1, 1)

@@ -18,7 +18,7 @@ def peak(path: Path, work: Path) -> float:
     pa.set_memory_pool(pool)
     tracemalloc.start()
     try:
-        bag.read(bag.fetch(path), bag.BagScope(("0001",)), work=work)
+        bag.read(bag.fetch(path), bag.BagScope(("0001",)), bag.Means(work))
         return (tracemalloc.get_traced_memory()[1] + (pool.max_memory() or 0)) / 1e6
     finally:
         tracemalloc.stop()

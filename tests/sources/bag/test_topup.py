@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from twentegeo.sources.bag import BagTables, topped_up
 from twentegeo.tables.bag import ADRES, VBO_PAND
 from twentegeo.tables.contract import conform, empty
+from twentegeo.tables.shapes import Mapped
 from twentegeo.tables.stock import KOPPELVERLIES
 
 
@@ -47,7 +50,9 @@ def tables(
         for at, (home, one) in enumerate(pairs)
     ]
     return BagTables(
-        pand=pd.DataFrame({"pand_id": [pand(one) for one in panden]}),  # type: ignore[arg-type]
+        panden=Mapped(
+            pd.DataFrame({"pand_id": [pand(one) for one in panden]}), pa.nulls(len(panden)), np.empty((0, 4))
+        ),
         verblijfsobject=pd.DataFrame({"vbo_id": [vbo(one) for one in homes]}),  # type: ignore[arg-type]
         vbo_pand=conform(VBO_PAND, pd.DataFrame(rows)),
         adres=conform(ADRES, pd.DataFrame(addresses)),

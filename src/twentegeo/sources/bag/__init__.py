@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from twentegeo.sources.bag.drawn import Published
     from twentegeo.sources.bag.dummies import BagParameters
+    from twentegeo.tables.shapes import Mapped
 
 ORIGIN: Final = Origin(
     name="bag",
@@ -36,6 +38,37 @@ ORIGIN: Final = Origin(
 
 ZIP_MAGIC: Final = b"PK"
 SQLITE_MAGIC: Final = b"SQLite format 3\0"
+
+
+def _tell_nobody(_stage: str, _done: int, _total: int) -> None:
+    """Pass over in silence."""
+
+
+def _nothing() -> None:
+    """Tell that nothing was published before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """
+    What the work is done with; none of it changes the answer.
+
+    Attributes
+    ----------
+    work
+        Folder for intermediate files; made when absent, left empty.
+    workers
+        Processes that parse members side by side; 1 parses in this process.
+    tell
+        Told (stage in Dutch, done, total) now and then.
+    published
+        Reads the panden that an earlier night published, or gives None: an outline that is what it was is not decoded.
+    """
+
+    work: Path
+    workers: int = 2
+    tell: Callable[[str, int, int], None] = _tell_nobody
+    published: Published = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +95,9 @@ class BagTables:
 
     Attributes
     ----------
-    pand, verblijfsobject, vbo_pand, adres, plaats
-        Tables that keep to the contracts of :mod:`twentegeo.tables.bag`, sorted by their key; EPSG:28992.
+    panden, verblijfsobject, vbo_pand, adres, plaats
+        Tables that keep to the contracts of :mod:`twentegeo.tables.bag`, sorted by their key; EPSG:28992. Outlines of
+        panden are not decoded before somebody asks for :attr:`pand`.
     reference_date
         The day whose state they hold.
     losses
@@ -72,7 +106,7 @@ class BagTables:
         What was read: stands, ways of parsing, duplicates, repairs, statuses left out.
     """
 
-    pand: gpd.GeoDataFrame
+    panden: Mapped
     verblijfsobject: gpd.GeoDataFrame
     vbo_pand: pd.DataFrame
     adres: pd.DataFrame
@@ -80,6 +114,11 @@ class BagTables:
     reference_date: date
     losses: pd.DataFrame
     counts: dict[str, int]
+
+    @property
+    def pand(self) -> gpd.GeoDataFrame:
+        """The panden with their outlines decoded."""
+        return self.panden.frame
 
 
 class Listed(Protocol):
@@ -141,10 +180,7 @@ def fetch(path: Path) -> Snapshot:
 def read(
     snapshot: Snapshot,
     scope: BagScope,
-    *,
-    work: Path,
-    workers: int = 2,
-    progress: Callable[[str, int, int], None] | None = None,
+    means: Means,
     parameters: BagParameters | None = None,
 ) -> BagTables:
     """
@@ -156,12 +192,8 @@ def read(
         The delivery; extract and bag-light are told apart by content, not by name.
     scope
         Which municipalities, and the day.
-    work
-        Folder for intermediate files; made when absent, left empty.
-    workers
-        Processes that parse members side by side; 1 parses in this process.
-    progress
-        Told (stage in Dutch, done, total) now and then.
+    means
+        What the work is done with.
     parameters
         What counts as a filler value; the defaults when None.
 
@@ -182,17 +214,16 @@ def read(
     from twentegeo.sources.bag.dummies import BagParameters  # noqa: PLC0415
 
     rules = parameters or BagParameters()
-    tell = progress or _silence
     with snapshot.path.open("rb") as stream:
         magic = stream.read(len(SQLITE_MAGIC))
     if magic == SQLITE_MAGIC:
         from twentegeo.sources.bag import light  # noqa: PLC0415
 
-        return light.read(snapshot.path, scope, rules, tell)
+        return light.read(snapshot.path, scope, rules, means)
     if magic.startswith(ZIP_MAGIC):
         from twentegeo.sources.bag import extract  # noqa: PLC0415
 
-        return extract.read(snapshot.path, scope, rules, extract.Means(work, workers, tell))
+        return extract.read(snapshot.path, scope, rules, means)
     raise SourceChanged(
         problem(
             snapshot.path,
@@ -219,7 +250,3 @@ def topped_up(base: Listed, daily: BagTables) -> BagTables:
     from twentegeo.sources.bag.topup import top_up  # noqa: PLC0415
 
     return top_up(base, daily)
-
-
-def _silence(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import shapely
 
 from twentegeo.sources.bag import BagTables, frames, reasons
 from twentegeo.sources.bag.addresses import SORT_OF_OBJECT, addresses
 from twentegeo.sources.bag.columns import Towns, id_text, numpy, rows_where
+from twentegeo.sources.bag.drawn import Drawn
 from twentegeo.sources.bag.handover import NONE
 from twentegeo.sources.bag.pairs import Pairs, pairs_of
 from twentegeo.tables.losses import gather
@@ -66,7 +66,7 @@ class Assembly:
     _pairs: Pairs = field(default_factory=Pairs)
     _neighbours: Pairs = field(default_factory=Pairs)
     _strangers: pa.Table | None = None
-    _shapes: npt.NDArray[Any] = field(default_factory=lambda: np.zeros(0, dtype=object))
+    _drawn: Drawn = field(default_factory=lambda: Drawn.of(np.zeros(0, dtype=object)))
     _made: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -209,7 +209,12 @@ class Assembly:
         """Panden that the region's verblijfsobjecten are in."""
         return distinct(self._pairs.pand)
 
-    def panden(self, table: pa.Table | None, shapes: npt.NDArray[Any] | None = None) -> None:
+    def no_panden(self) -> None:
+        """Account for a delivery without panden."""
+        self.lose(reasons.PAND_ABSENT, self.used_panden)
+        self._pairs = Pairs()
+
+    def panden(self, table: pa.Table, drawn: Drawn) -> None:
         """
         Take the panden, and the pairs that hold.
 
@@ -217,29 +222,22 @@ class Assembly:
         ----------
         table
             One row per object; ``woonplaats`` says where a pand without verblijfsobject lies.
-        shapes
-            Their outlines, shape (n,), None where there is none; of ``wkb`` in the table when not given.
+        drawn
+            Their outlines, shape (n,).
         """
         used = self.used_panden
-        if table is None:
-            self.lose(reasons.PAND_ABSENT, used)
-            self._pairs = Pairs()
-            return
         ids = numpy(table["id"])
         theirs = numbers_among(ids, self._neighbours.pand) & ~numbers_among(ids, used)
         self.lose(reasons.PAND_ELSEWHERE, ids[theirs])
         standing = ~theirs & ~self._gone("PND", table["status"], ~theirs)
-        empty = _nulls(table["wkb"]) if shapes is None else shapely.is_missing(shapes)
-        self.lose(reasons.PAND_WITHOUT_GEOMETRY, ids[standing & empty])
-        there = standing & ~empty
+        self.lose(reasons.PAND_WITHOUT_GEOMETRY, ids[standing & drawn.missing])
+        there = standing & ~drawn.missing
         absent = np.setdiff1d(used, ids, assume_unique=True)
         self.lose(reasons.PAND_ABSENT, absent)
         gone = np.setdiff1d(np.setdiff1d(used, ids[there], assume_unique=True), absent, assume_unique=True)
         self.lose(reasons.PAND_GONE, gone)
         self._pairs = self._pairs.only(ids[there])
-        table = rows_where(table, there)
-        self._shapes = shapely.from_wkb(table["wkb"].to_numpy()) if shapes is None else shapes[there]
-        self._parts["PND"] = table if shapes is not None else table.drop_columns("wkb")
+        self._parts["PND"], self._drawn = rows_where(table, there), drawn.taken(np.flatnonzero(there))
 
     # -- the tables ------------------------------------------------------------------------------------------
 
@@ -269,10 +267,10 @@ class Assembly:
             All five, with losses and counts; :meth:`make_addressed` and :meth:`panden` come before.
         """
         vbo = self._parts.get("VBO")
-        pand = frames.panden(self._parts.get("PND"), self._shapes, vbo, self._pairs, self._towns, self.rules)
-        self._count(pand, self._made["verblijfsobject"])
+        panden = frames.panden(self._parts.get("PND"), self._drawn, vbo, self._pairs, self._towns, self.rules)
+        self._count(panden.rows, self._made["verblijfsobject"])
         return BagTables(
-            pand=pand,
+            panden=panden,
             vbo_pand=frames.vbo_pand(vbo, self._pairs),
             **self._made,
             reference_date=day,

@@ -26,6 +26,7 @@ from twentegeo.sources.bag.archive import FETCH_AGAIN, Delivery, discover
 from twentegeo.sources.bag.assemble import Assembly
 from twentegeo.sources.bag.crew import Crew
 from twentegeo.sources.bag.current import Day, newest
+from twentegeo.sources.bag.drawn import Stayed
 from twentegeo.sources.bag.handover import OUTSIDE, Outlines, opened, save_ids, save_outlines
 from twentegeo.sources.bag.members import Task
 
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from twentegeo.sources.bag import BagScope
+    from twentegeo.sources.bag import BagScope, Means
+    from twentegeo.sources.bag.drawn import Drawn, Published
     from twentegeo.sources.bag.dummies import BagParameters
     from twentegeo.sources.bag.worker import Result
+    from twentegeo.tables.shapes import Mapped
 
 logger = logging.getLogger(__name__)
 
@@ -54,26 +57,6 @@ STAGES: Final = {
     "PND": "panden",
 }
 NEEDED: Final = ("WPL", "OPR", "NUM", "VBO", "PND")
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """
-    What the work is done with.
-
-    Attributes
-    ----------
-    work
-        Folder for intermediate files.
-    workers
-        Number of processes.
-    tell
-        Told (stage, done, total).
-    """
-
-    work: Path
-    workers: int
-    tell: Callable[[str, int, int], None]
 
 
 @dataclass
@@ -208,7 +191,7 @@ def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> Bag
         workers = means.workers if delivery.size > SMALL_DELIVERY else 1
         with Crew(workers) as crew:
             reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2)
-            return _unfold(reader, scope, rules)
+            return _unfold(reader, scope, rules, means.published)
 
 
 def require_objects(delivery: Delivery) -> None:
@@ -239,7 +222,7 @@ def require_objects(delivery: Delivery) -> None:
         )
 
 
-def _unfold(reader: Reader, scope: BagScope, rules: BagParameters) -> BagTables:
+def _unfold(reader: Reader, scope: BagScope, rules: BagParameters, published: Published) -> BagTables:
     place = _woonplaatsen(reader, scope)
     work = Assembly(place, rules, reader.counts)
     work.streets(reader.step("OPR"))
@@ -255,11 +238,22 @@ def _unfold(reader: Reader, scope: BagScope, rules: BagParameters) -> BagTables:
     begun = reader.begin("PND")
     # the workers are busy for a while; these do not wait for the panden
     work.make_addressed()
-    work.panden(reader.gather("PND", begun))
+    before = published()
+    panden = reader.gather("PND", begun)
+    if panden is None:
+        work.no_panden()
+    else:
+        work.panden(panden.drop_columns("wkb"), _drawn(panden, before))
     reader.tell("tabellen", 0, 1)
     tables = work.tables(date.fromisoformat(reader.day.reference))
     reader.tell("tabellen", 1, 1)
     return tables
+
+
+def _drawn(panden: pa.Table, published: Mapped | None) -> Drawn:
+    """Decode the outlines that were not published before; the workers have repaired them."""
+    stayed = Stayed.since(published, panden["id"].to_numpy(), panden["wkb"].combine_chunks())
+    return stayed.with_others(shapely.from_wkb(stayed.others.to_numpy(zero_copy_only=False)))
 
 
 def _woonplaatsen(reader: Reader, scope: BagScope) -> dict[int, tuple[str, str]]:

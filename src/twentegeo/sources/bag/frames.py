@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
 import numpy as np
@@ -18,22 +19,24 @@ from twentegeo.sources.bag.dummies import mask_areas, mask_years
 from twentegeo.sources.bag.handover import NONE
 from twentegeo.tables.bag import PAND, PLAATS, VBO_PAND, VERBLIJFSOBJECT
 from twentegeo.tables.contract import conform, empty
+from twentegeo.tables.shapes import Mapped
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from twentegeo.sources.bag.drawn import Drawn
     from twentegeo.sources.bag.dummies import BagParameters
     from twentegeo.sources.bag.pairs import Pairs
 
 
 def panden(
     table: pa.Table | None,
-    shapes: npt.NDArray[Any],
+    drawn: Drawn,
     vbo: pa.Table | None,
     pairs: Pairs,
     towns: Towns,
     rules: BagParameters,
-) -> gpd.GeoDataFrame:
+) -> Mapped:
     """
     Make the table of panden.
 
@@ -42,8 +45,8 @@ def panden(
     table
         ``id``, ``status``, ``bouwjaar`` (-1 for none), ``hersteld``, ``woonplaats`` (-1 where the
         verblijfsobjecten decide); sorted by id.
-    shapes
-        Their surfaces in RD New, shape (n,).
+    drawn
+        Their outlines, shape (n,), none missing.
     vbo, pairs
         The verblijfsobjecten and which pand they are in.
     towns
@@ -57,7 +60,7 @@ def panden(
         Keeps to ``PAND``.
     """
     if table is None or not table.num_rows:
-        return cast("gpd.GeoDataFrame", empty(PAND))
+        return Mapped.of(cast("gpd.GeoDataFrame", empty(PAND)))
     ids = numpy(table["id"])
     year = np.asarray(table["bouwjaar"].to_numpy(), dtype=float)
     years, filler = mask_years(np.where(year == NONE, np.nan, year), rules)
@@ -66,7 +69,7 @@ def panden(
         owned, code = _most_common(pairs.pand, numpy(vbo["woonplaats"])[pairs.row], towns)
         at = np.minimum(np.searchsorted(owned, ids), len(owned) - 1)
         where = np.where(owned[at] == ids, code[at], where)
-    frame = gpd.GeoDataFrame(
+    rows = pd.DataFrame(
         {
             "pand_id": id_text(ids),
             "status": text(table["status"]),
@@ -74,11 +77,9 @@ def panden(
             "bouwjaar_dummy": filler,
             "geometrie_hersteld": np.asarray(table["hersteld"].to_numpy(), dtype=bool),
             "gemeente_code": towns.municipality(where),
-        },
-        geometry=shapes,
-        crs=RD_NEW_TEXT,
+        }
     )
-    return conform(PAND, frame)
+    return drawn.beside(conform(replace(PAND, geometry=None), rows))
 
 
 def _most_common(

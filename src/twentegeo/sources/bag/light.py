@@ -36,10 +36,9 @@ from twentegeo.sources.bag.light_rows import (
 from twentegeo.tables.numbers import numbers_among
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from twentegeo.sources.bag import BagScope
+    from twentegeo.sources.bag import BagScope, Means
     from twentegeo.sources.bag.dummies import BagParameters
 
 logger = logging.getLogger(__name__)
@@ -50,7 +49,7 @@ ADDRESSED: Final = tuple(
 )
 
 
-def read(path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str, int, int], None]) -> BagTables:
+def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> BagTables:
     """
     Read bag-light.
 
@@ -58,10 +57,8 @@ def read(path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str,
     ----------
     path
         The GeoPackage.
-    scope, rules
+    scope, rules, means
         See :func:`twentegeo.sources.bag.read`.
-    tell
-        Told (stage, done, total).
 
     Returns
     -------
@@ -78,7 +75,7 @@ def read(path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str,
     layers = light_file.require_layers(path)
     relation.require_codes(path, scope.municipalities, light_file.municipalities(path))
     owned = light_file.among("bronhouder_identificatie", scope.municipalities)
-    tell("woonplaatsen", 0, 4)
+    means.tell("woonplaatsen", 0, 4)
     towns = read_layer(path, "woonplaats", NEEDED["woonplaats"], where=owned)
     ids = read_ids(towns["identificatie"])
     held = four_digits(towns["bronhouder_identificatie"])
@@ -88,18 +85,18 @@ def read(path: Path, scope: BagScope, rules: BagParameters, tell: Callable[[str,
     places = {kind: layer for kind, layer in PLACES.items() if layer in layers}
     # one thread: the second task begins when the first has ended
     with ThreadPoolExecutor(1, thread_name_prefix="panden") as beside:
-        near = beside.submit(panden_near, path, outlines, rules.sliver_area_m2)
-        tell("verblijfsobjecten", 1, 4)
+        near = beside.submit(lambda: panden_near(path, outlines, rules.sliver_area_m2, means.published()))
+        means.tell("verblijfsobjecten", 1, 4)
         _take_addressed(path, owned, places, work)
-        tell("panden", 3, 4)
+        means.tell("panden", 3, 4)
         used = work.used_panden
         begun = beside.submit(lambda: panden_of(path, near.result(), used, outlines, rules.sliver_area_m2))
         work.make_addressed()
         panden = begun.result()
     work.counts["PND_dubbel"] += panden.doubles
-    work.panden(panden.rows, panden.shapes)
+    work.panden(panden.rows, panden.drawn)
     tables = work.tables(scope.reference_date or light_file.changed(path))
-    tell("tabellen", 4, 4)
+    means.tell("tabellen", 4, 4)
     return tables
 
 

@@ -8,7 +8,7 @@ of the others those that lie in it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -16,9 +16,10 @@ import shapely
 
 from twentegeo.crs import require_inside
 from twentegeo.sources.bag import geometry
+from twentegeo.sources.bag.drawn import Stayed
 from twentegeo.sources.bag.handover import NONE
 from twentegeo.sources.bag.light_file import NEEDED, among, read_layer
-from twentegeo.sources.bag.light_rows import bounds_of, decoded, read_ids, whole
+from twentegeo.sources.bag.light_rows import decoded, read_ids, whole
 from twentegeo.tables.numbers import numbers_among
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from twentegeo.sources.bag.drawn import Drawn
     from twentegeo.sources.bag.handover import Outlines
+    from twentegeo.tables.shapes import Mapped
 
 AT_ONCE: Final = 500
 """Ids in one query; SQLite's expression depth is 1000."""
@@ -41,14 +44,14 @@ class Panden:
     ----------
     rows
         ``id``, ``status``, ``bouwjaar`` (-1 for none), ``hersteld``; sorted by id, each once.
-    shapes
-        Valid surfaces in RD New, shape (n,); None where there is none.
+    drawn
+        Their outlines.
     doubles
         How many rows of the file repeated one of these.
     """
 
     rows: pa.Table
-    shapes: npt.NDArray[Any]
+    drawn: Drawn
     doubles: int
 
     @property
@@ -58,19 +61,19 @@ class Panden:
 
     def taken(self, at: npt.NDArray[np.int64]) -> Panden:
         """Take rows by position."""
-        return Panden(self.rows.take(pa.array(at)), self.shapes[at], self.doubles)
+        return Panden(self.rows.take(pa.array(at)), self.drawn.taken(at), self.doubles)
 
     def and_also(self, other: Panden) -> Panden:
         """Put others among these; no pand is in both."""
         both = Panden(
             pa.concat_tables([self.rows, other.rows]),
-            np.concatenate([self.shapes, other.shapes]),
+            self.drawn.and_also(other.drawn),
             self.doubles + other.doubles,
         )
         return both.taken(np.argsort(both.ids, kind="stable"))
 
 
-def panden_near(path: Path, outlines: Outlines, sliver_area: float) -> Panden:
+def panden_near(path: Path, outlines: Outlines, sliver_area: float, published: Mapped | None) -> Panden:
     """
     Read the panden in the box around the region.
 
@@ -82,6 +85,8 @@ def panden_near(path: Path, outlines: Outlines, sliver_area: float) -> Panden:
         The region's woonplaatsen.
     sliver_area
         Parts of a repaired outline that are smaller are dropped, in m².
+    published
+        Panden that an earlier night published, if any: an outline that is what it was is not decoded.
 
     Returns
     -------
@@ -93,7 +98,7 @@ def panden_near(path: Path, outlines: Outlines, sliver_area: float) -> Panden:
     SourceUnavailable
         The layer is damaged.
     """
-    return _panden(read_layer(path, "pand", NEEDED["pand"], bbox=tuple(outlines.bounds)), sliver_area)
+    return _panden(read_layer(path, "pand", NEEDED["pand"], bbox=tuple(outlines.bounds)), sliver_area, published)
 
 
 def panden_of(path: Path, near: Panden, used: npt.NDArray[np.int64], outlines: Outlines, sliver_area: float) -> Panden:
@@ -125,12 +130,12 @@ def panden_of(path: Path, near: Panden, used: npt.NDArray[np.int64], outlines: O
     """
     lacking = used[~numbers_among(used, near.ids)]
     panden = near.and_also(_looked_up(path, lacking, sliver_area)) if len(lacking) else near
-    require_inside(bounds_of(panden.shapes), path, "pand")
+    require_inside(panden.drawn.extent(), path, "pand")
     ids = panden.ids
     where = np.full(len(ids), NONE, dtype=np.int64)
     is_used = numbers_among(ids, used)
-    alone = np.flatnonzero(~is_used & ~shapely.is_missing(panden.shapes))
-    where[alone] = outlines.locate(shapely.get_coordinates(geometry.inner_points(panden.shapes[alone])))
+    alone = np.flatnonzero(~is_used & ~panden.drawn.missing)
+    where[alone] = outlines.locate(shapely.get_coordinates(geometry.inner_points(panden.drawn.decoded(alone))))
     placed = replace(panden, rows=panden.rows.append_column("woonplaats", pa.array(where)))
     return placed.taken(np.flatnonzero(is_used | (where != NONE)))
 
@@ -142,13 +147,16 @@ def _looked_up(path: Path, ids: npt.NDArray[np.int64], sliver_area: float) -> Pa
         batch = texts[start : start + AT_ONCE]
         names = [*batch, *(f"NL.IMBAG.Pand.{one}" for one in batch)]
         tables.append(read_layer(path, "pand", NEEDED["pand"], where=among("identificatie", names)))
-    return _panden(pa.concat_tables(tables), sliver_area)
+    return _panden(pa.concat_tables(tables), sliver_area, None)
 
 
-def _panden(table: pa.Table, sliver_area: float) -> Panden:
-    """Make rows of panden, each once, and decode and repair their outlines."""
+def _panden(table: pa.Table, sliver_area: float, published: Mapped | None) -> Panden:
+    """Make rows of panden, each once; decode and repair the outlines that are not known to need none."""
     ids, first = np.unique(read_ids(table["identificatie"]), return_index=True)
-    shapes, repaired = geometry.repair(decoded(table["wkb"])[first], sliver_area)
+    stayed = Stayed.since(published, ids, table["wkb"].combine_chunks().take(pa.array(first)))
+    shapes, mended = geometry.repair(decoded(stayed.others), sliver_area)
+    repaired = np.zeros(len(ids), dtype=bool)
+    repaired[stayed.fresh] = mended
     rows = table.select(["status", "bouwjaar"]).take(pa.array(first))
     rows = pa.table(
         {
@@ -158,4 +166,4 @@ def _panden(table: pa.Table, sliver_area: float) -> Panden:
             "hersteld": pa.array(repaired),
         }
     )
-    return Panden(rows, shapes, table.num_rows - len(ids))
+    return Panden(rows, stayed.with_others(shapes), table.num_rows - len(ids))

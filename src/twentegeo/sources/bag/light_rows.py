@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
 """WKB of a point, little-endian and without height."""
 
+_AT_ONCE: Final = 50_000
+"""Shapes that are decoded at a time."""
+
 PLANE: Final = 2
 """Numbers of a coordinate without height or measure."""
 
@@ -43,9 +46,10 @@ def whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(column.cast(pa.int64()), NONE)
 
 
-def decoded(column: pa.ChunkedArray) -> npt.NDArray[Any]:
-    """Decode WKB in two dimensions, a chunk at a time: as bytes of Python all of it would be in memory once more."""
-    parts = [shapely.from_wkb(chunk.to_numpy(zero_copy_only=False)) for chunk in column.chunks]
+def decoded(column: pa.ChunkedArray | pa.Array) -> npt.NDArray[Any]:
+    """Decode WKB in two dimensions, some at a time: as bytes of Python all of it would be in memory once more."""
+    pieces = [column.slice(start, _AT_ONCE) for start in range(0, len(column), _AT_ONCE)]
+    parts = [shapely.from_wkb(piece.to_numpy(zero_copy_only=False)) for piece in pieces]
     shapes = np.concatenate([np.zeros(0, dtype=object), *parts])
     # a copy without heights costs as much as decoding, so only of those that have them
     more = shapely.get_coordinate_dimension(shapes) > PLANE

@@ -39,21 +39,20 @@ def top_up(base: Listed, daily: BagTables) -> BagTables:
         still exist. Losses and counts of `daily`, the counts with what was kept, came and went.
     """
     adres = _addresses(base.adres, daily.adres)
-    pairs = _pairs(base.vbo_pand, daily.vbo_pand, daily.pand["pand_id"])
+    pairs = _pairs(base.vbo_pand, daily.vbo_pand, daily.panden.rows["pand_id"])
     counts = {
         **daily.counts,
         "nevenadressen_uit_bestand": len(adres) - len(daily.adres),
         "paren_uit_bestand": len(pairs) - len(daily.vbo_pand),
     }
-    for name, key in _KEYS.items():
-        old, new = getattr(base, name)[key], getattr(daily, name)[key]
+    then = {"pand": base.pand["pand_id"], "verblijfsobject": base.verblijfsobject["vbo_id"]}
+    now = {"pand": daily.panden.rows["pand_id"], "verblijfsobject": daily.verblijfsobject["vbo_id"]}
+    for name, old in then.items():
+        new = now[name]
         stayed = int(is_among(new, old).sum())
         counts[f"{name}_bijgekomen"] = len(new) - stayed
         counts[f"{name}_vervallen"] = len(old) - stayed
     return replace(daily, adres=adres, vbo_pand=pairs, counts=dict(sorted(counts.items())))
-
-
-_KEYS = {"pand": "pand_id", "verblijfsobject": "vbo_id"}
 
 
 def _addresses(base: pd.DataFrame, daily: pd.DataFrame) -> pd.DataFrame:
