@@ -29,6 +29,7 @@ MINUTE: Final = 60
 TIMEOUT_S: Final[Mapping[Step, int]] = {
     Step.FETCH: 240 * MINUTE,  # the national BAG is 3.6 GB; over a slow line that takes hours
     Step.READ_BAG: 60 * MINUTE,  # the whole country is read in ten minutes
+    Step.READ_GROUND: 30 * MINUTE,
     Step.READ_OTHERS: 30 * MINUTE,
     Step.BUILD: 60 * MINUTE,  # a region takes a minute
     Step.COMPARE: 10 * MINUTE,

@@ -40,7 +40,7 @@ def main() -> None:
     snapshots = night.fetch(chosen, progress)
     with Stages(store, progress) as stages:
         read = registers.read(chosen, snapshots, stages, store, progress)
-        built = night.build(chosen, reference, (read, snapshots), stages)
+        built = night.build(chosen, reference, night.ReadIn(read, snapshots), stages)
         stages.settle()
     for kept in store.tables.glob("*/*/tables/*.parquet"):
         kept.replace(prepared / kept.name)

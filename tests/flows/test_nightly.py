@@ -96,6 +96,7 @@ def test_the_flow_publishes_and_leaves_its_artifacts(
         "fetch",
         "read",
         "read",
+        "read",
         "release",
     ]
     again = nightly(str(tmp_path / "regio.yaml"))

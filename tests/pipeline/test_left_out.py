@@ -66,7 +66,7 @@ def build(settings: Settings) -> Built:
     snapshots = night.fetch(settings, LogProgress())
     with Stages(store, LogProgress()) as stages:
         read_in = registers.read(settings, snapshots, stages, store, LogProgress())
-        built = night.build(settings, load_reference(config_folder()), (read_in, snapshots), stages)
+        built = night.build(settings, load_reference(config_folder()), night.ReadIn(read_in, snapshots), stages)
         stages.settle()
     assert stopping(check_tables(built.layers, MAP_LAYERS, built.layers["koppeling"], settings.checks)) == []
     return built

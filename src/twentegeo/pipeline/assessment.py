@@ -23,7 +23,7 @@ from twentegeo.tables.keys import is_among, laid_beside
 if TYPE_CHECKING:
     from twentegeo.figures import Reference
     from twentegeo.pipeline.outcome import Outcome
-    from twentegeo.pipeline.registers import Registers
+    from twentegeo.pipeline.registers import Ground
     from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
 
@@ -67,7 +67,7 @@ class Assessment:
 def measure(
     settings: Settings,
     reference: Reference,
-    registers: Registers,
+    registers: Ground,
     joined: tuple[Outcome, Outcome],
     stages: Stages,
 ) -> Measured:
@@ -123,7 +123,7 @@ def assess(
     return Assessment(measured, _labels(settings, reference, homes, measured.types, labelled, stages))
 
 
-def _other_use(registers: Registers) -> pd.DataFrame:
+def _other_use(registers: Ground) -> pd.DataFrame:
     """List the floor area of everything in use that is no dwelling, by its first building."""
     vbo = registers.bag.tables["verblijfsobject"]
     other = vbo[vbo["vbo_status"].isin(VBO_VOORRAAD) & ~is_home(vbo)]
@@ -145,7 +145,7 @@ def _outlines(settings: Settings, homes: Outcome, stages: Stages) -> Outcome:
     return stages.run("omtrekken", (homes.fingerprint, by), _ROOM, compute)
 
 
-def _types(settings: Settings, registers: Registers, homes: Outcome, outlines: Outcome, stages: Stages) -> Outcome:
+def _types(settings: Settings, registers: Ground, homes: Outcome, outlines: Outcome, stages: Stages) -> Outcome:
     def compute() -> Computed:
         drawn = Outlines.read(outlines.tables["omtrek"], outlines.tables["muren"])
         found = dwelling_types(drawn, homes.tables["woningen"], settings.dwelling_type, _other_use(registers))
@@ -192,7 +192,7 @@ def _unlabelled(buurten: pd.DataFrame) -> list[str]:
 def _sizes(
     settings: Settings,
     reference: Reference,
-    registers: Registers,
+    registers: Ground,
     joined: tuple[Outcome, Outcome, Outcome],
     stages: Stages,
 ) -> Outcome:
@@ -212,7 +212,7 @@ def _sizes(
     return stages.run("maten", inputs, _ROOM, compute)
 
 
-def _plots(registers: Registers, overlap: Outcome, panden: pd.DataFrame, stages: Stages) -> Plots:
+def _plots(registers: Ground, overlap: Outcome, panden: pd.DataFrame, stages: Stages) -> Plots:
     """Measure the parcels on which there are dwellings."""
     placed = overlap.tables["pand_perceel"]
     lived_on = placed.loc[is_among(placed["pand_id"], panden["pand_id"]), "perceel_id"]

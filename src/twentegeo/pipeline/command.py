@@ -247,16 +247,19 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     peildatum = date.fromisoformat(bag.facts["peildatum"])
     # begun early: the package of last night is copied while the other registers are read
     with Draft(settings, store, peildatum, desk.progress, base) as draft:
-        read = perform(Step.READ_OTHERS, registers.read_others, settings, snapshots, bag, stages)
+        ground = perform(Step.READ_GROUND, registers.read_ground, settings, snapshots, bag, stages)
+        begun = joining.begin(settings, reference, ground, stages)
+        read = perform(Step.READ_OTHERS, registers.read_others, snapshots, ground, stages)
         # outlines that were read tonight and a package in which each is looked at leave no room for another process
-        has_room = bag.reused or base is None
+        has_room = True
         if has_room and bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
             stages.foresee(comparison.READ, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
         # outlines alone do once they are let go of: see twentegeo.pipeline.stock.assemble
         if bag.reused:
             stages.warm()
         standing = stages.beside_when_warm(lambda: comparison.standing(settings, store, stages.apart(comparison.READ)))
-        built = perform(Step.BUILD, night.build, settings, reference, (read, snapshots), stages, previous, draft)
+        read_in = night.ReadIn(read, snapshots, begun)
+        built = perform(Step.BUILD, night.build, settings, reference, read_in, stages, previous, draft)
         rules, made = (settings, reference), (read, built)
         judged = (standing.result(), desk.orders.accepted)
         compared = perform(Step.COMPARE, comparison.compare, rules, made, stages, *judged)

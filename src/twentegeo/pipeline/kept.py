@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FACTS: Final = "facts.json"
 # read once or twice and thrown away: quick counts for more than small
-_QUICK: Final[Mapping[str, Any]] = {"compression": "lz4", "use_dictionary": False}
+_QUICK: Final[Mapping[str, Any]] = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
 _END: Final = b"PAR1"
 
 

@@ -40,12 +40,32 @@ if TYPE_CHECKING:
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Registers
     from twentegeo.pipeline.stages import Stages
-    from twentegeo.pipeline.stock import Stock
+    from twentegeo.pipeline.stock import Begun, Stock
     from twentegeo.settings import Sample, Settings
 
 logger = logging.getLogger("twentegeo")
 
 _PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class ReadIn:
+    """
+    What a night read, and what it made of that already.
+
+    Attributes
+    ----------
+    registers
+        What the readers gave.
+    snapshots
+        From what.
+    begun
+        The joining, where it was begun before all was read.
+    """
+
+    registers: Registers
+    snapshots: Snapshots
+    begun: Begun | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +122,7 @@ def fetch(settings: Settings, progress: Progress, going: Going | None = None) ->
 def build(
     settings: Settings,
     reference: Reference,
-    read_in: tuple[Registers, Snapshots],
+    read_in: ReadIn,
     stages: Stages,
     previous: gpd.GeoDataFrame | None = None,
     press: Press = NOBODY,
@@ -115,7 +135,7 @@ def build(
     settings, reference
         Parameters and figures.
     read_in
-        What was read, and from what.
+        What was read.
     stages
         Where outcomes are kept.
     previous
@@ -128,8 +148,8 @@ def build(
     built
         Layers and facts; nothing is judged or written yet.
     """
-    registers, snapshots = read_in
-    stock = joining.assemble(settings, reference, registers, stages)
+    registers, snapshots = read_in.registers, read_in.snapshots
+    stock = joining.assemble(settings, reference, registers, stages, read_in.begun)
     # what labels and property were matched with is not looked at again
     registers.energy_labels.tables.let_go("energielabel")
     registers.ownership.tables.let_go("bezit")
@@ -190,10 +210,8 @@ def _sample_snapshots(sample: Sample, progress: Progress) -> Snapshots:
     )
 
 
-def _facts(
-    settings: Settings, read_in: tuple[Registers, Snapshots], stock: Stock, layers: dict[str, pd.DataFrame]
-) -> dict[str, Any]:
-    registers, snapshots = read_in
+def _facts(settings: Settings, read_in: ReadIn, stock: Stock, layers: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    registers, snapshots = read_in.registers, read_in.snapshots
     outcomes: tuple[Outcome, ...] = (*registers.all(), *stock.all())
     by_reason = layers["koppelverlies"].groupby(["koppeling", "zijde", "reden"])["advies"]
     reasons = by_reason.agg(aantal="size", advies="first").reset_index()

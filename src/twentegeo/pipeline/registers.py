@@ -63,19 +63,12 @@ class Snapshots:
 
 
 @dataclass(frozen=True)
-class Registers:
-    """What the readers gave, as stages."""
+class Ground:
+    """What says which dwellings there are and where, as stages."""
 
     bag: Outcome
     parcels: Outcome
-    energy_labels: Outcome
     neighbourhoods: Outcome
-    ownership: Outcome
-    prognosis: Outcome
-
-    def all(self) -> tuple[Outcome, ...]:
-        """List them in a fixed order."""
-        return (self.bag, self.parcels, self.energy_labels, self.neighbourhoods, self.ownership, self.prognosis)
 
     @property
     def has_parcels(self) -> bool:
@@ -86,6 +79,19 @@ class Registers:
     def peildatum(self) -> date:
         """The date that everything refers to."""
         return date.fromisoformat(self.bag.facts["peildatum"])
+
+
+@dataclass(frozen=True)
+class Registers(Ground):
+    """What all readers gave, as stages."""
+
+    energy_labels: Outcome
+    ownership: Outcome
+    prognosis: Outcome
+
+    def all(self) -> tuple[Outcome, ...]:
+        """List them in a fixed order."""
+        return (self.bag, self.parcels, self.energy_labels, self.neighbourhoods, self.ownership, self.prognosis)
 
 
 def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, mutations: tuple[Snapshot, ...] = ()) -> Outcome:
@@ -177,16 +183,38 @@ def read_neighbourhoods(
     return stages.run("gebieden", inputs, ("sources", "pipeline/wording.py"), compute)
 
 
-def read_others(settings: Settings, snapshots: Snapshots, bag_read: Outcome, stages: Stages) -> Registers:
+def read_ground(settings: Settings, snapshots: Snapshots, bag_read: Outcome, stages: Stages) -> Ground:
     """
-    Read every register but the BAG, which bounds what belongs to the region.
+    Read areas and parcels.
 
     Parameters
     ----------
     settings, snapshots
         The region and its deliveries.
     bag_read
-        Outcome of :func:`read_bag`.
+        Outcome of :func:`read_bag`, which bounds what belongs to the region.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    ground
+        One stage per register.
+    """
+    areas = read_neighbourhoods(settings, snapshots.neighbourhoods, stages, snapshots.earlier)
+    return Ground(bag_read, read_parcels(snapshots.parcels, bag_read, stages), areas)
+
+
+def read_others(snapshots: Snapshots, ground: Ground, stages: Stages) -> Registers:
+    """
+    Read what says something of the dwellings on the ground: labels, ownership and the prognosis.
+
+    Parameters
+    ----------
+    snapshots
+        The deliveries.
+    ground
+        What :func:`read_ground` gave; it says what belongs to the region.
     stages
         Where outcomes are kept.
 
@@ -195,14 +223,13 @@ def read_others(settings: Settings, snapshots: Snapshots, bag_read: Outcome, sta
     registers
         One stage per register.
     """
-    areas = read_neighbourhoods(settings, snapshots.neighbourhoods, stages, snapshots.earlier)
     return Registers(
-        bag=bag_read,
-        parcels=read_parcels(snapshots.parcels, bag_read, stages),
-        energy_labels=read_labels(snapshots.energy_labels, bag_read, stages, snapshots.mutations),
-        neighbourhoods=areas,
+        bag=ground.bag,
+        parcels=ground.parcels,
+        neighbourhoods=ground.neighbourhoods,
+        energy_labels=read_labels(snapshots.energy_labels, ground.bag, stages, snapshots.mutations),
         ownership=read_ownership(snapshots.ownership, stages),
-        prognosis=read_prognosis(snapshots.prognosis, areas, stages),
+        prognosis=read_prognosis(snapshots.prognosis, ground.neighbourhoods, stages),
     )
 
 
@@ -222,4 +249,5 @@ def read(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store,
     registers
         One stage per register.
     """
-    return read_others(settings, snapshots, read_bag(settings, snapshots, stages, store, progress), stages)
+    bag_read = read_bag(settings, snapshots, stages, store, progress)
+    return read_others(snapshots, read_ground(settings, snapshots, bag_read, stages), stages)

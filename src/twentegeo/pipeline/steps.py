@@ -21,7 +21,8 @@ class Step(StrEnum):
 
     FETCH = "fetch: take in the deliveries"
     READ_BAG = "read: BAG"
-    READ_OTHERS = "read: parcels, labels, areas, ownership"
+    READ_GROUND = "read: parcels, areas"
+    READ_OTHERS = "read: labels, ownership, prognosis"
     BUILD = "build: join, score, draw areas"
     COMPARE = "compare: with the last release"
     STAGE = "check: write to staging and read back"

@@ -21,13 +21,15 @@ from twentegeo.tables.shapes import prints
 from twentegeo.tables.stock import PAND_PERCEEL
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     import geopandas as gpd
 
     from twentegeo.figures import Reference
-    from twentegeo.pipeline.assessment import Assessment
+    from twentegeo.pipeline.assessment import Assessment, Measured
     from twentegeo.pipeline.judgement import Judgement
     from twentegeo.pipeline.outcome import Outcome
-    from twentegeo.pipeline.registers import Registers
+    from twentegeo.pipeline.registers import Ground, Registers
     from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
     from twentegeo.tables.shapes import Mapped
@@ -51,7 +53,46 @@ class Stock:
         return (self.dwellings, self.overlap, self.labelled, self.owned, *self.assessed.all(), *self.judged.all())
 
 
-def assemble(settings: Settings, reference: Reference, registers: Registers, stages: Stages) -> Stock:
+@dataclass(frozen=True)
+class Begun:
+    """What is joined and measured without labels and ownership, in hand; whoever asks waits, or hears what failed."""
+
+    homes: Future[Outcome]
+    overlap: Future[Outcome]
+    measured: Future[Measured]
+
+
+def begin(settings: Settings, reference: Reference, ground: Ground, stages: Stages) -> Begun:
+    """
+    Begin to join the registers, beside what the caller goes on with: reading the others.
+
+    Parameters
+    ----------
+    settings, reference
+        Parameters and figures of the rooms.
+    ground
+        What was read so far.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    begun
+        For :func:`assemble`.
+    """
+    # whatever looks at outlines lets other threads run for much of its time
+    overlap = stages.meanwhile(lambda: _overlap(settings, ground, stages))
+    homes = stages.beside(lambda: _dwellings(ground, stages))
+    joined = (homes, overlap)
+    measured = stages.meanwhile(
+        lambda: measure(settings, reference, ground, (joined[0].result(), joined[1].result()), stages)
+    )
+    return Begun(homes, overlap, measured)
+
+
+def assemble(
+    settings: Settings, reference: Reference, registers: Registers, stages: Stages, begun: Begun | None = None
+) -> Stock:
     """
     Join the registers and judge the stock.
 
@@ -63,19 +104,19 @@ def assemble(settings: Settings, reference: Reference, registers: Registers, sta
         What was read.
     stages
         Where outcomes are kept.
+    begun
+        What :func:`begin` gave; it is called here where None.
 
     Returns
     -------
     stock
         Each stage with its tables, losses and accounts.
     """
-    # whatever looks at outlines lets other threads run for much of its time
-    laying = stages.meanwhile(lambda: _overlap(settings, registers, stages))
-    homes = _dwellings(registers, stages)
-    measuring = stages.meanwhile(lambda: measure(settings, reference, registers, (homes, laying.result()), stages))
+    begun = begun or begin(settings, reference, registers, stages)
+    homes = begun.homes.result()
     labelled = _labelled(settings, registers, stages)
     owned = _owned(registers, stages)
-    overlap, measured = laying.result(), measuring.result()
+    overlap, measured = begun.overlap.result(), begun.measured.result()
     _let_go_of_outlines(registers, homes)
     stages.warm()
     assessed = assess(settings, reference, (homes, labelled), measured, stages)
@@ -92,7 +133,7 @@ def _let_go_of_outlines(registers: Registers, homes: Outcome) -> None:
     give_back()
 
 
-def bag_tables(registers: Registers) -> Bag:
+def bag_tables(registers: Ground) -> Bag:
     """
     Take the five BAG tables together.
 
@@ -127,7 +168,7 @@ def _addressed(registers: Registers) -> Unmapped:
     )
 
 
-def _dwellings(registers: Registers, stages: Stages) -> Outcome:
+def _dwellings(registers: Ground, stages: Stages) -> Outcome:
     def compute() -> Computed:
         bag = bag_tables(registers)
         areas = registers.neighbourhoods.tables
@@ -170,13 +211,13 @@ def _uninhabited(buurt: pd.DataFrame, woningen: pd.DataFrame) -> list[str]:
     return [f"buurt: geen woning, dus geen score en geen rang, in {where}"]
 
 
-def _standing(registers: Registers) -> Mapped:
+def _standing(registers: Ground) -> Mapped:
     """Take the panden that stand in order, outlines undecoded: the rows of ``buildings.built``."""
     pand = registers.bag.tables.mapped("pand")
     return pand.where(buildings.stands(pand.rows)).sorted_on("pand_id")
 
 
-def _overlap(settings: Settings, registers: Registers, stages: Stages) -> Outcome:
+def _overlap(settings: Settings, registers: Ground, stages: Stages) -> Outcome:
     def compute() -> Computed:
         if not registers.has_parcels:
             return Computed({"pand_perceel": empty(PAND_PERCEEL)})
