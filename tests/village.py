@@ -41,6 +41,7 @@ import shapely
 from twentegeo.tables import registers
 from twentegeo.tables.bag import ADRES, PAND, PLAATS, VBO_PAND, VERBLIJFSOBJECT, Bag
 from twentegeo.tables.contract import Table, conform
+from twentegeo.tables.shapes import Mapped
 
 ORIGIN = (250_000, 470_000)
 REFERENCE_DATE = dt.date(2026, 7, 1)
@@ -102,7 +103,7 @@ class Village:
 def build() -> Village:
     """Draw it afresh, so that a test may change its copy."""
     return Village(
-        bag=Bag(_pand(), _vbo(), _vbo_pand(), _adres(), _plaats()),
+        bag=Bag(Mapped.of(_pand()), _vbo(), _vbo_pand(), _adres(), _plaats()),
         perceel=_perceel(),
         buurt=_buurt(),
         wijk=_areas(registers.WIJK, "wijk_code", {"WK015300": (0, 200), "WK016400": (200, 400)}),

@@ -6,19 +6,20 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.jobs.job import found, job, start, stop
-from benchmarks.jobs.prepared import bag_tables
+from benchmarks.jobs.prepared import addressed, pand_ids
 from twentegeo.sources import ep_online
 from twentegeo.stock import labels
 
 
 def main() -> None:
     told = job()
-    bag = bag_tables(Path(told["prepared"]))
+    folder = Path(told["prepared"])
+    bag, panden = addressed(folder), pand_ids(folder)
     snapshot = ep_online.fetch(Path(told["energy_labels"]))
     start()
     scope = ep_online.LabelScope(
         object_ids=list(bag.adres["object_id"].to_numpy(dtype=object)),
-        pand_ids=list(bag.pand["pand_id"].to_numpy(dtype=object)),
+        pand_ids=list(panden.to_numpy(dtype=object)),
         postcodes=list(bag.adres["postcode"].dropna().drop_duplicates().to_numpy(dtype=object)),
     )
     rows = ep_online.read(snapshot, scope).labels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -13,15 +13,21 @@ import shapely
 from benchmarks.jobs import prepared
 from benchmarks.jobs.job import found, job, start, stop
 from twentegeo.stock.parcels import largest_overlap
+from twentegeo.stock.surveyed import Surveyed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twentegeo.tables.shapes import Mapped
+
+T = TypeVar("T")
+
 TIE_M2 = 1e-4
 
 
-def ours(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame) -> pd.DataFrame:
-    return largest_overlap(pand, perceel).pand_perceel[["pand_id", "perceel_id"]]
+def ours(pand: Mapped, perceel: Mapped) -> pd.DataFrame:
+    laid = Surveyed.of(pand, "pand_id"), Surveyed.of(perceel, "perceel_id")
+    return largest_overlap(*laid).pand_perceel[["pand_id", "perceel_id"]]
 
 
 def overlay(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -39,7 +45,6 @@ def sjoin(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 WAYS: dict[str, Callable[[gpd.GeoDataFrame, gpd.GeoDataFrame], pd.DataFrame]] = {
-    "ours": ours,
     "overlay": overlay,
     "sjoin": sjoin,
 }
@@ -59,19 +64,27 @@ def differing(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, one: pd.DataFra
     return int(missing.sum() + (np.abs(areas[0] - areas[1]) > TIE_M2).sum())
 
 
+def drawn(folder: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    return prepared.standing(folder), prepared.parcels(folder)
+
+
+def timed(way: Callable[[T, T], pd.DataFrame], tables: tuple[T, T]) -> pd.DataFrame:
+    start()
+    given = way(*tables)
+    stop()
+    return given
+
+
 def main() -> None:
     told = job()
     folder = Path(told["prepared"])
-    pand, perceel = prepared.standing(folder), prepared.parcels(folder)
-    start()
-    given = WAYS[told["way"]](pand, perceel)
-    stop()
+    given = timed(ours, prepared.mapped(folder)) if told["way"] == "ours" else timed(WAYS[told["way"]], drawn(folder))
     kept = Path(told["scratch"]).parent / "overlap_ours.parquet"
     if told["way"] == "ours":
         given.to_parquet(kept)
     counts: dict[str, object] = {"panden": len(given)}
     if kept.is_file():
-        counts["differing"] = differing(pand, perceel, pd.read_parquet(kept), given)
+        counts["differing"] = differing(*drawn(folder), pd.read_parquet(kept), given)
     found(told, counts)
 
 

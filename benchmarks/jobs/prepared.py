@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from twentegeo.tables.bag import Bag
+from twentegeo.pipeline import kept
+from twentegeo.tables.bag import PLAATS, VERBLIJFSOBJECT, Unmapped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from twentegeo.tables.shapes import Mapped
 
-def bag_tables(folder: Path) -> Bag:
-    return Bag(
-        pand=gpd.read_parquet(folder / "pand.parquet"),
-        verblijfsobject=gpd.read_parquet(folder / "verblijfsobject.parquet"),
+
+def addressed(folder: Path) -> Unmapped:
+    return Unmapped(
+        verblijfsobject=pd.read_parquet(folder / "verblijfsobject.parquet", columns=list(VERBLIJFSOBJECT.names)),
         vbo_pand=pd.read_parquet(folder / "vbo_pand.parquet"),
         adres=pd.read_parquet(folder / "adres.parquet"),
-        plaats=gpd.read_parquet(folder / "plaats.parquet"),
+        plaats=pd.read_parquet(folder / "plaats.parquet", columns=list(PLAATS.names)),
     )
+
+
+def pand_ids(folder: Path) -> pd.Series[str]:
+    return pd.read_parquet(folder / "pand.parquet", columns=["pand_id"])["pand_id"]
 
 
 def dwelling_ids(folder: Path) -> pd.DataFrame:
@@ -33,3 +39,11 @@ def standing(folder: Path) -> gpd.GeoDataFrame:
 
 def parcels(folder: Path) -> gpd.GeoDataFrame:
     return gpd.read_parquet(folder / "perceel.parquet", columns=["perceel_id", "geometry"])
+
+
+def mapped(folder: Path) -> tuple[Mapped, Mapped]:
+    """The panden that stand and the parcels as a night has them, but decoded as the frames of others are."""
+    both = kept.read_mapped(folder / "panden.parquet"), kept.read_mapped(folder / "perceel.parquet")
+    for one in both:
+        one.shapes  # noqa: B018 - decodes them
+    return both

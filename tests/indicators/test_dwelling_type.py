@@ -132,7 +132,7 @@ def test_no_dwellings_is_an_empty_table() -> None:
 def test_the_village() -> None:
     drawn = village.build()
     homes = dwellings.assemble(drawn.bag, places(drawn)).woningen
-    panden = buildings.per_pand(drawn.bag.pand, homes, drawn.bag.vbo_pand).panden
+    panden = buildings.per_pand(drawn.bag.pand.frame, homes, drawn.bag.vbo_pand).panden
     found = types(panden, homes, DwellingTypeParams()).set_index("pand_id")
     kinds = {village.pand_id(n): found["woningtype"].get(village.pand_id(n)) for n in (1, 2, 3, 4, 5, 6, 10)}
     assert list(kinds.values()) == [

@@ -15,7 +15,7 @@ NOWHERE = pd.DataFrame({"buurt_code": [], "wijk_code": []}, dtype="str")
 def found() -> buildings.Buildings:
     bag = village.build().bag
     woningen = dwellings.assemble(bag, NOWHERE).woningen
-    return buildings.per_pand(bag.pand, woningen, bag.vbo_pand)
+    return buildings.per_pand(bag.pand.rows, woningen, bag.vbo_pand)
 
 
 def test_standing_panden_are_kept(found: buildings.Buildings):
@@ -39,7 +39,7 @@ def test_a_pand_that_holds_part_of_a_dwelling_has_a_dwelling_though_it_counts_el
     bag = village.build().bag
     woningen = dwellings.assemble(bag, NOWHERE).woningen
     only_seven = woningen[woningen["vbo_id"] == village.vbo_id(7)]
-    panden = buildings.per_pand(bag.pand, only_seven, bag.vbo_pand).panden
+    panden = buildings.per_pand(bag.pand.rows, only_seven, bag.vbo_pand).panden
     lived_in = panden[panden["heeft_woning"]].set_index("pand_id")["n_woningen"]
     assert lived_in.to_dict() == {pand_id(5): 0, pand_id(6): 1}
 

@@ -11,6 +11,7 @@ from tests.village import ACROSS, EAST, WEST, pand_id, parcel_id, vbo_id
 from twentegeo.stock import dwellings, main_building
 from twentegeo.tables.bag import Bag
 from twentegeo.tables.contract import conform
+from twentegeo.tables.shapes import Mapped
 from twentegeo.tables.stock import PAND_PERCEEL, WONING
 
 
@@ -72,13 +73,13 @@ def test_without_a_pand_that_contains_the_point_the_first_named_is_the_main_one(
 
 
 def test_a_standing_pand_goes_before_one_that_contains_the_point_but_does_not_stand(world: village.Village):
-    world.bag.pand.loc[world.bag.pand["pand_id"] == pand_id(6), "status"] = "Pand gesloopt"
+    world.bag.pand.rows.loc[world.bag.pand.rows["pand_id"] == pand_id(6), "status"] = "Pand gesloopt"
     found = dwellings.assemble(world.bag, location(world))
     assert found.woningen.set_index("vbo_id").loc[vbo_id(7), "pand_id"] == pand_id(5)
 
 
 def test_a_pand_that_does_not_stand_is_reported_and_the_dwelling_stays(world: village.Village):
-    world.bag.pand.loc[world.bag.pand["pand_id"] == pand_id(1), "status"] = "Bouw gestart"
+    world.bag.pand.rows.loc[world.bag.pand.rows["pand_id"] == pand_id(1), "status"] = "Bouw gestart"
     world.bag.vbo_pand.loc[world.bag.vbo_pand["vbo_id"] == vbo_id(2), "pand_id"] = pand_id(77)
     found = dwellings.assemble(world.bag, location(world))
     lost = found.losses[found.losses["koppeling"] == main_building.OP_PAND].set_index("verlies_id")["reden"]
@@ -157,12 +158,9 @@ def test_a_region_without_dwellings_gives_an_empty_table(world: village.Village)
 
 def test_row_order_does_not_matter(world: village.Village, found: dwellings.Dwellings):
     bag = world.bag
-    mixed = Bag(
-        *(
-            table.sample(frac=1, random_state=3)
-            for table in (bag.pand, bag.verblijfsobject, bag.vbo_pand, bag.adres, bag.plaats)
-        )
-    )
+    pand = Mapped.of(bag.pand.frame.sample(frac=1, random_state=3))
+    rest = (bag.verblijfsobject, bag.vbo_pand, bag.adres, bag.plaats)
+    mixed = Bag(pand, *(table.sample(frac=1, random_state=3) for table in rest))
     again = dwellings.assemble(mixed, location(world))
     pd.testing.assert_frame_equal(pd.DataFrame(again.woningen), pd.DataFrame(found.woningen))
     pd.testing.assert_frame_equal(again.losses, found.losses)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -15,22 +16,36 @@ from hypothesis import strategies as st
 from tests import village
 from tests.village import pand_id, parcel_id
 from twentegeo.stock import buildings, parcels
+from twentegeo.stock.surveyed import Surveyed
 from twentegeo.tables.contract import conform
+from twentegeo.tables.shapes import Mapped
 from twentegeo.tables.stock import PAND_PERCEEL
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 World = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
+"""Panden and parcels."""
 
 SMALL = parcels.OverlapParams(chunk_size=3, threads=2)
+
+
+def surveyed(
+    pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, before: Mapping[str, pd.DataFrame] | None = None
+) -> tuple[Surveyed, Surveyed]:
+    panden, percelen = (before["panden"], before["percelen"]) if before else (None, None)
+    drawn = [Mapped.of(gpd.GeoDataFrame(table.reset_index(drop=True))) for table in (pand, perceel)]
+    return Surveyed.of(drawn[0], "pand_id", panden), Surveyed.of(drawn[1], "perceel_id", percelen)
 
 
 @pytest.fixture
 def world() -> World:
     drawn = village.build()
-    return buildings.built(drawn.bag.pand), drawn.perceel
+    return buildings.built(drawn.bag.pand.frame), drawn.perceel
 
 
 def test_the_village(world: World):
-    found = parcels.largest_overlap(*world, SMALL)
+    found = parcels.largest_overlap(*surveyed(*world), SMALL)
     conform(PAND_PERCEEL, found.pand_perceel)
     placed = found.pand_perceel.set_index("pand_id")
     expected = {1: 1, 2: 2, 3: 3, 4: 5, 5: 6, 6: 6, 7: 7, 8: 7, 10: 8}
@@ -41,7 +56,7 @@ def test_the_village(world: World):
 
 
 def test_a_pand_without_a_parcel_is_lost_and_counted(world: World):
-    found = parcels.largest_overlap(*world, SMALL)
+    found = parcels.largest_overlap(*surveyed(*world), SMALL)
     assert found.losses[["verlies_id", "reden"]].to_numpy().tolist() == [[pand_id(11), "geen perceel op deze plaats"]]
     assert found.accounts[["n_links", "n_rechts", "n_gekoppeld"]].to_numpy().tolist() == [[10, 9, 9]]
 
@@ -49,7 +64,7 @@ def test_a_pand_without_a_parcel_is_lost_and_counted(world: World):
 def test_touching_a_border_is_not_lying_on_a_parcel(world: World):
     pand, perceel = world
     far = perceel[perceel["perceel_id"] == parcel_id(4)]
-    found = parcels.largest_overlap(pand[pand["pand_id"] == pand_id(3)], far, SMALL)
+    found = parcels.largest_overlap(*surveyed(pand[pand["pand_id"] == pand_id(3)], far), SMALL)
     # pand 3 ends where parcel 4 begins
     assert found.losses["reden"].tolist() == ["raakt alleen de grens van een perceel"]
     assert len(found.pand_perceel) == 0
@@ -58,7 +73,7 @@ def test_touching_a_border_is_not_lying_on_a_parcel(world: World):
 def test_a_pand_that_sticks_out_over_nothing_keeps_its_true_share(world: World):
     pand, perceel = world
     only = perceel[perceel["perceel_id"] == parcel_id(5)]
-    found = parcels.largest_overlap(pand[pand["pand_id"] == pand_id(4)], only, SMALL)
+    found = parcels.largest_overlap(*surveyed(pand[pand["pand_id"] == pand_id(4)], only), SMALL)
     assert found.pand_perceel["aandeel_overlap"].tolist() == [pytest.approx(75.0)]
 
 
@@ -67,32 +82,35 @@ def test_copies_of_a_parcel_give_the_lowest_id(world: World):
     copies = pd.concat(
         [perceel.assign(perceel_id=perceel["perceel_id"].str.replace("00000000000", "00000000100")), perceel]
     )
-    found = parcels.largest_overlap(pand, copies.reset_index(drop=True), SMALL)
-    assert found.pand_perceel.equals(parcels.largest_overlap(pand, perceel, SMALL).pand_perceel)
+    found = parcels.largest_overlap(*surveyed(pand, copies), SMALL)
+    assert found.pand_perceel.equals(parcels.largest_overlap(*surveyed(pand, perceel), SMALL).pand_perceel)
 
 
 def test_nothing_to_place(world: World):
     pand, perceel = world
-    assert len(parcels.largest_overlap(pand.iloc[:0], perceel).pand_perceel) == 0
-    found = parcels.largest_overlap(pand, perceel.iloc[:0])
+    assert len(parcels.largest_overlap(*surveyed(pand.iloc[:0], perceel)).pand_perceel) == 0
+    nowhere = surveyed(pand, perceel.iloc[:0])
+    found = parcels.largest_overlap(*nowhere)
     assert len(found.losses) == len(pand)
-    assert len(parcels.built_area(pand, perceel.iloc[:0], found)[0]) == 0
+    assert len(parcels.built_area(*nowhere, found)[0]) == 0
 
 
 def test_built_area_counts_every_pand_that_lies_on_the_parcel(world: World):
-    found = parcels.largest_overlap(*world, SMALL)
-    area = parcels.built_area(*world, found, params=SMALL)[0].set_index("perceel_id")["bebouwd_m2"]
+    laid = surveyed(*world)
+    found = parcels.largest_overlap(*laid, SMALL)
+    area = parcels.built_area(*laid, found, params=SMALL)[0].set_index("perceel_id")["bebouwd_m2"]
     expected = {1: 100, 2: 100, 3: 100, 4: 20, 5: 60, 6: 500, 7: 225, 8: 100, 9: 100}
     assert area.round(6).to_dict() == {parcel_id(n): float(m2) for n, m2 in expected.items()}
-    some, _ = parcels.built_area(*world, found, pd.Series([parcel_id(4), parcel_id(4)]), SMALL)
+    some, _ = parcels.built_area(*laid, found, pd.Series([parcel_id(4), parcel_id(4)]), SMALL)
     assert some["perceel_id"].tolist() == [parcel_id(4)]
 
 
 def test_panden_over_each_other_do_not_cover_more_than_the_parcel(world: World):
     pand, perceel = world
     whole = pand.iloc[:2].assign(geometry=[perceel.geometry.iloc[0]] * 2)
-    found = parcels.largest_overlap(whole, perceel, SMALL)
-    assert parcels.built_area(whole, perceel, found)[0].set_index("perceel_id").loc[parcel_id(1), "bebouwd_m2"] == 500
+    laid = surveyed(whole, perceel)
+    found = parcels.largest_overlap(*laid, SMALL)
+    assert parcels.built_area(*laid, found)[0].set_index("perceel_id").loc[parcel_id(1), "bebouwd_m2"] == 500
 
 
 def exhaustive(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -129,23 +147,26 @@ def worlds(draw: st.DrawFn) -> World:
 @given(worlds())
 def test_the_shortcuts_equal_the_exhaustive_answer(drawn: World):
     pand, perceel = drawn
-    found = parcels.largest_overlap(pand, perceel, SMALL)
+    laid = surveyed(pand, perceel)
+    found = parcels.largest_overlap(*laid, SMALL)
     truth, covered = exhaustive(pand, perceel)
     assert found.pand_perceel["pand_id"].tolist() == truth["pand_id"].tolist()
     assert found.pand_perceel["perceel_id"].tolist() == truth["perceel_id"].tolist()
     np.testing.assert_allclose(found.pand_perceel["aandeel_overlap"], truth["share"], atol=1e-6)
     assert set(found.losses["verlies_id"]) == set(pand["pand_id"]) - set(truth["pand_id"])
     exact = parcels.OverlapParams(chunk_size=3, negligible_m2=0)
-    built, _ = parcels.built_area(pand, perceel, found, params=exact)
+    built, _ = parcels.built_area(*laid, found, params=exact)
     limit = np.minimum(covered.to_numpy(), perceel.sort_values("perceel_id").area.to_numpy())
     np.testing.assert_allclose(built["bebouwd_m2"], limit, atol=1e-5)
     mixed = perceel.sample(frac=1, random_state=1, ignore_index=True)
-    assert parcels.largest_overlap(pand, mixed, SMALL).pand_perceel.equals(found.pand_perceel)
+    assert parcels.largest_overlap(*surveyed(pand, mixed), SMALL).pand_perceel.equals(found.pand_perceel)
 
 
 CROWD = """
 import geopandas as gpd, numpy as np, pandas as pd, shapely
 from twentegeo.stock import parcels
+from twentegeo.stock.surveyed import Surveyed
+from twentegeo.tables.shapes import Mapped
 
 corner = np.linspace(0, 2 * np.pi, 4_000, endpoint=False)
 round_ = shapely.polygons(np.column_stack([200_000 + 900 * np.cos(corner), 450_000 + 900 * np.sin(corner)]))
@@ -154,8 +175,9 @@ x, y = np.divmod(np.arange(4_000), 64)
 boxes = shapely.box(199_500 + x * 16, 449_500 + y * 16, 199_510 + x * 16, 449_510 + y * 16)
 ids = pd.Series([f"01531{row:011d}" for row in range(4_000)], dtype="str")
 pand = gpd.GeoDataFrame({"pand_id": ids}, geometry=boxes, crs=28992)
+laid = Surveyed.of(Mapped.of(pand), "pand_id"), Surveyed.of(Mapped.of(perceel), "perceel_id")
 for _ in range(3):
-    found = parcels.largest_overlap(pand, perceel, parcels.OverlapParams(chunk_size=100, threads=4))
+    found = parcels.largest_overlap(*laid, parcels.OverlapParams(chunk_size=100, threads=4))
     assert len(found.pand_perceel) == 4_000
 """
 

@@ -67,6 +67,23 @@ def test_some_of_them_are_decoded(frame: gpd.GeoDataFrame):
     assert fewer.near(np.array([FAR])).tolist() == [1]
 
 
+def test_what_is_decoded_is_passed_on_and_let_go_of(frame: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch):
+    mapped = Mapped.of(frame.iloc[[2, 0, 1]].reset_index(drop=True))
+    shapes = mapped.shapes
+    kept = np.array([True, False, True])
+    undecoded = Mapped(mapped.rows, mapped.wkb, mapped.bounds).where(kept).sorted_on("pand_id")
+    expected = undecoded.frame
+    with monkeypatch.context() as patch:
+        patch.delattr(shapely, "from_wkb")
+        passed = mapped.where(kept).sorted_on("pand_id")
+        assert passed.shapes.tolist() == [shapes[2], shapes[0]]
+        assert mapped.shapes_of(np.array([1])).tolist() == [shapes[1]]
+    assert shapely.equals_identical(passed.shapes, expected.geometry.to_numpy()).all()
+    passed.let_go()
+    assert passed.shapes[0] is not shapes[2]
+    assert mapped.shapes is shapes
+
+
 def test_they_come_back_from_disk_as_they_were(frame: gpd.GeoDataFrame, tmp_path: Path):
     mapped = Mapped.of(frame)
     kept.keep(tmp_path / "stage", {"tables/panden": mapped}, {}, {})

@@ -13,11 +13,11 @@ from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
 from twentegeo.processes import give_back
 from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, overlap_memory, ownership, parcels
+from twentegeo.stock.surveyed import Surveyed
 from twentegeo.tables.bag import PLAATS, VERBLIJFSOBJECT, Bag, Unmapped
 from twentegeo.tables.contract import empty
 from twentegeo.tables.keys import is_among
 from twentegeo.tables.losses import gather
-from twentegeo.tables.shapes import prints
 from twentegeo.tables.stock import PAND_PERCEEL
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def bag_tables(registers: Ground) -> Bag:
     """
     tables = registers.bag.tables
     return Bag(
-        pand=cast("gpd.GeoDataFrame", tables["pand"]),
+        pand=tables.mapped("pand"),
         verblijfsobject=cast("gpd.GeoDataFrame", tables["verblijfsobject"]),
         vbo_pand=tables["vbo_pand"],
         adres=tables["adres"],
@@ -175,7 +175,7 @@ def _dwellings(registers: Ground, stages: Stages) -> Outcome:
         homes = bag.verblijfsobject[dwellings.is_home(bag.verblijfsobject)].set_index("vbo_id")
         place, outside = neighbourhoods.locate(homes, areas["buurt"])
         found = dwellings.assemble(bag, place)
-        built = buildings.per_pand(registers.bag.tables.mapped("pand").rows, found.woningen, bag.vbo_pand)
+        built = buildings.per_pand(bag.pand.rows, found.woningen, bag.vbo_pand)
         inside = found.woningen["buurt_code"].notna()
         located = neighbourhoods.located_account(len(found.woningen), len(areas["buurt"]), int(inside.sum()))
         lost = outside[is_among(outside["verlies_id"], found.woningen["vbo_id"])]
@@ -221,21 +221,21 @@ def _overlap(settings: Settings, registers: Ground, stages: Stages) -> Outcome:
     def compute() -> Computed:
         if not registers.has_parcels:
             return Computed({"pand_perceel": empty(PAND_PERCEEL)})
-        drawn = _standing(registers)
-        standing = buildings.built(cast("gpd.GeoDataFrame", registers.bag.tables["pand"]))
-        perceel = cast("gpd.GeoDataFrame", registers.parcels.tables["perceel"])
-        marks = overlap_memory.Prints(prints(drawn.wkb), prints(registers.parcels.tables.mapped("perceel").wkb))
-        memory = overlap_memory.known(stages.remembered("overlap", _ROOM), standing, perceel, marks)
-        found = parcels.largest_overlap(standing, perceel, settings.overlap, memory)
+        before = stages.remembered("overlap", _ROOM)
+        panden, percelen = (before["panden"], before["percelen"]) if before else (None, None)
+        pand = Surveyed.of(_standing(registers), "pand_id", panden)
+        perceel = Surveyed.of(registers.parcels.tables.mapped("perceel"), "perceel_id", percelen)
+        known = overlap_memory.known(before, pand, perceel)
+        found = parcels.largest_overlap(pand, perceel, settings.overlap, known)
         # only a parcel that a building with a verblijfsobject was given to can come to hold a dwelling
         in_use = is_among(found.pand_perceel["pand_id"], registers.bag.tables["vbo_pand"]["pand_id"])
         wanted = found.pand_perceel.loc[in_use, "perceel_id"]
-        built_up, parts = parcels.built_area(standing, perceel, found, wanted, settings.overlap, memory)
+        built_up, parts = parcels.built_area(pand, perceel, found, wanted, settings.overlap, known)
         return Computed(
             {"pand_perceel": found.pand_perceel, "bebouwd": built_up},
             losses=found.losses,
             accounts=found.accounts,
-            memory=overlap_memory.remember(standing, perceel, marks, found.pairs, parts),
+            memory=overlap_memory.remember(pand, perceel, found.pairs, parts),
         )
 
     limit = settings.overlap.negligible_m2  # threads and chunks do not change the answer

@@ -64,27 +64,25 @@ def choose(bag: Bag, existing: gpd.GeoDataFrame) -> pd.DataFrame:
         Aligned with the dwellings: ``vbo_id``, ``pand_id``, ``bouwjaar`` and ``bouwjaar_dummy`` of the main
         building, ``n_panden`` (all that the BAG names) and ``reden``: what is wrong with it, or empty.
     """
-    relation = bag.vbo_pand
+    relation, panden = bag.vbo_pand, bag.pand.rows
     home = positions(relation["vbo_id"], existing["vbo_id"])
-    pand = positions(relation["pand_id"], bag.pand["pand_id"])
+    pand = positions(relation["pand_id"], panden["pand_id"])
     of_home = home >= 0
     n_panden = np.bincount(home[of_home], minlength=len(existing))
     known = of_home & (pand >= 0)
     home, pand, order = home[known], pand[known], relation["volgorde"].to_numpy(dtype=np.int64)[known]
-    stands = bag.pand["status"].isin(building.PAND_GEBOUWD).to_numpy(dtype=bool)
-    # the point decides only where there is something to choose
+    stands = panden["status"].isin(building.PAND_GEBOUWD).to_numpy(dtype=bool)
+    # the point decides only where there is something to choose: few outlines need be decoded
     contains = np.zeros(len(home), dtype=bool)
     choice = (n_panden > 1)[home]
-    contains[choice] = shapely.intersects(
-        bag.pand.geometry.to_numpy()[pand[choice]], existing.geometry.to_numpy()[home[choice]]
-    )
+    contains[choice] = shapely.intersects(bag.pand.shapes_of(pand[choice]), existing.geometry.to_numpy()[home[choice]])
     ranked = np.lexsort((pand, order, ~contains, ~stands[pand], home))
     first = ranked[np.unique(home[ranked], return_index=True)[1]]
     chosen = np.full(len(existing), -1)
     chosen[home[first]] = pand[first]
 
     has = chosen >= 0
-    of_pand = bag.pand[["pand_id", "bouwjaar", "bouwjaar_dummy"]].take(chosen[has])
+    of_pand = panden[["pand_id", "bouwjaar", "bouwjaar_dummy"]].take(chosen[has])
     main: pd.DataFrame = of_pand.set_axis(existing.index[has]).reindex(existing.index)
     main["bouwjaar_dummy"] = main["bouwjaar_dummy"].eq(other=True).fillna(value=False).astype(bool)
     main["vbo_id"] = existing["vbo_id"]

@@ -8,19 +8,21 @@ measures those only. What is taken over is what would be measured again, to the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from twentegeo.tables.keys import positions, unique
+from twentegeo.tables.boxes import meeting
+from twentegeo.tables.keys import unique
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import geopandas as gpd
     import numpy.typing as npt
+
+    from twentegeo.stock.surveyed import Surveyed
+    from twentegeo.stock.touching import Pairs
 
     Ints = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
@@ -28,13 +30,6 @@ if TYPE_CHECKING:
 
 TABLES: Final = ("paren", "panden", "percelen")
 BOUNDS: Final = ["minx", "miny", "maxx", "maxy"]
-
-
-class Prints(NamedTuple):
-    """Of the outlines of the panden and of the parcels, in order of row; see :func:`twentegeo.tables.shapes.prints`."""
-
-    pand: Ints
-    perceel: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +54,33 @@ class Known:
     part: Floats
 
 
-def remember(
-    pand: gpd.GeoDataFrame,
-    perceel: gpd.GeoDataFrame,
-    marks: Prints,
-    pairs: tuple[Ints, Ints, Floats],
-    part: Floats,
-) -> dict[str, pd.DataFrame]:
+def remember(pand: Surveyed, perceel: Surveyed, pairs: Pairs, part: Floats) -> dict[str, pd.DataFrame]:
     """
     Take down what the next night can use.
 
     Parameters
     ----------
     pand, perceel
-        The tables that were laid over each other.
-    marks
-        Of their outlines.
+        What was laid over each other.
     pairs
-        Row positions of pand and parcel, and shared area in m².
+        All touching pairs.
     part
-        Shared area of the same pairs as far as it was measured for the built area; NaN elsewhere.
+        Shared area of the same pairs in m² as far as it was measured for the built area; NaN elsewhere.
 
     Returns
     -------
     memory
-        The tables :data:`TABLES`.
+        The tables :data:`TABLES`; ``paren`` names panden and parcels by their row in the two others.
     """
     rows, columns, area = pairs
     return {
-        "paren": pd.DataFrame(
-            {
-                "pand_id": pand["pand_id"].array[rows],
-                "perceel_id": perceel["perceel_id"].array[columns],
-                "area": area,
-                "part": part,
-            }
-        ),
-        "panden": pd.DataFrame({"pand_id": pand["pand_id"].array, "print": marks.pand}),
-        "percelen": pd.DataFrame(shapely.bounds(perceel.geometry.to_numpy()), columns=BOUNDS).assign(
-            perceel_id=perceel["perceel_id"].array, print=marks.perceel
-        ),
+        "paren": pd.DataFrame({"pand": rows, "perceel": columns, "area": area, "part": part}),
+        "panden": pand.table(),
+        "percelen": perceel.table().assign(**dict(zip(BOUNDS, perceel.bounds.T, strict=True))),
     }
 
 
-def known(
-    memory: Mapping[str, pd.DataFrame] | None, pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, marks: Prints
-) -> Known | None:
+def known(memory: Mapping[str, pd.DataFrame] | None, pand: Surveyed, perceel: Surveyed) -> Known | None:
     """
     Find out what still holds.
 
@@ -113,46 +89,36 @@ def known(
     memory
         What :func:`remember` gave in an earlier night, or None.
     pand, perceel
-        Tonight's tables.
-    marks
-        Of their outlines.
+        Tonight's, surveyed with the tables ``panden`` and ``percelen`` of that memory.
 
     Returns
     -------
     known
         None where there is no memory, or where parcels cannot be told apart by their id.
     """
-    if memory is None or not all(unique(table, ("perceel_id",)) for table in (perceel, memory["percelen"])):
+    if memory is None or not all(unique(table, (perceel.key,)) for table in (perceel.mapped.rows, memory["percelen"])):
         return None
-    outlines, ground = pand.geometry.to_numpy(), perceel.geometry.to_numpy()
-    same_pand, _ = _same(memory["panden"], "pand_id", pand["pand_id"], marks.pand)
-    same_ground, gone = _same(memory["percelen"], "perceel_id", perceel["perceel_id"], marks.perceel)
+    panden, percelen = _now_at(pand, memory["panden"]), _now_at(perceel, memory["percelen"])
     # ground that is new, other or gone: whatever lies there is measured again
-    moved = np.concatenate([shapely.bounds(ground[~same_ground]), memory["percelen"].loc[gone, BOUNDS].to_numpy()])
-    settled = same_pand
-    if len(moved):
-        touched = np.unique(shapely.STRtree(outlines).query(shapely.box(*moved.T))[1])
-        settled[touched] = False
+    gone = memory["percelen"].loc[percelen < 0, BOUNDS].to_numpy()
+    moved = np.concatenate([perceel.bounds[perceel.was < 0], gone])
+    settled = (pand.was >= 0) & ~meeting(pand.bounds, moved)
     paren = memory["paren"]
-    row = positions(paren["pand_id"], pand["pand_id"])
-    good = row >= 0
-    good[good] = settled[row[good]]
-    column = positions(paren["perceel_id"][good], perceel["perceel_id"])
+    row = panden[paren["pand"].to_numpy()]
+    good = np.flatnonzero(row >= 0)
+    good = good[settled[row[good]]]
     return Known(
         settled,
         row[good],
-        column,
-        paren["area"].to_numpy(dtype="float64")[good],
-        paren["part"].to_numpy(dtype="float64")[good],
+        percelen[paren["perceel"].to_numpy()[good]],
+        paren["area"].to_numpy()[good],
+        paren["part"].to_numpy()[good],
     )
 
 
-def _same(before: pd.DataFrame, key: str, ids: pd.Series[str], now: Ints) -> tuple[Flags, Flags]:
-    """Tell which of tonight's objects are what they were, and which of before are gone or other."""
-    row = positions(ids, before[key])
-    there = row >= 0
-    same = np.zeros(len(ids), dtype=bool)
-    same[there] = before["print"].to_numpy()[row[there]] == now[there]
-    gone = np.ones(len(before), dtype=bool)
-    gone[row[same]] = False
-    return same, gone
+def _now_at(objects: Surveyed, before: pd.DataFrame) -> Ints:
+    """Give tonight's row of each object of an earlier night; -1 where it is gone or has another outline."""
+    at = np.full(len(before), -1)
+    stayed = np.flatnonzero(objects.was >= 0)
+    at[objects.was[stayed]] = stayed
+    return at

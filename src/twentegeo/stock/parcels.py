@@ -13,17 +13,18 @@ import shapely
 from pydantic import Field
 
 from twentegeo.stock.touching import NOTHING, Pairs, measured, shared_area
+from twentegeo.tables.boxes import meeting
 from twentegeo.tables.contract import conform
-from twentegeo.tables.keys import is_among
+from twentegeo.tables.keys import grouped, is_among
 from twentegeo.tables.losses import Reason, account, gather
 from twentegeo.tables.parameters import Parameters
 from twentegeo.tables.stock import PAND_PERCEEL
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import numpy.typing as npt
 
     from twentegeo.stock.overlap_memory import Known
+    from twentegeo.stock.surveyed import Surveyed
 
     Ints = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
@@ -47,6 +48,9 @@ ALLEEN_GRENS: Final = Reason(
 
 _DECIMALS: Final = 6
 """Areas are compared in square millimetres: what differs less is rounding of coordinates, so a tie."""
+
+_MANY: Final = 0.1
+"""Where a greater share of the panden is measured, telling which parcels lie near takes longer than decoding all."""
 
 
 class OverlapParams(Parameters):
@@ -87,8 +91,8 @@ class Overlap:
 
 
 def largest_overlap(
-    pand: gpd.GeoDataFrame,
-    perceel: gpd.GeoDataFrame,
+    pand: Surveyed,
+    perceel: Surveyed,
     params: OverlapParams = DEFAULT,
     known: Known | None = None,
 ) -> Overlap:
@@ -102,9 +106,9 @@ def largest_overlap(
     Parameters
     ----------
     pand
-        Panden by ``bag.PAND``.
+        Panden that stand, with ``pand_id``.
     perceel
-        Parcels by ``registers.PERCEEL``. They may leave gaps but, as cadastral parcels, not overlap; copies of
+        Parcels with ``perceel_id``. They may leave gaps but, as cadastral parcels, not overlap; copies of
         one parcel are harmless.
     params
         How the work is divided.
@@ -116,42 +120,49 @@ def largest_overlap(
     overlap
         The parcel of each pand and its share in percent; panden on none in the losses.
     """
-    buildings, parcels = pand.geometry.to_numpy(), perceel.geometry.to_numpy()
-    tree = shapely.STRtree(parcels)
-    ask = np.arange(len(buildings)) if known is None else np.flatnonzero(~known.settled)
+    ask = np.arange(len(pand)) if known is None else np.flatnonzero(~known.settled)
+    near = _near(perceel, pand, ask)
+    buildings, ground = pand.outlines(ask), perceel.outlines(near)
+    tree = shapely.STRtree(ground)
 
     def chunk(start: int) -> Pairs:
-        rows = ask[start : start + params.chunk_size]
-        found = measured(buildings[rows], parcels, tree)
-        return Pairs(rows[found.pand], found.perceel, found.area)
+        some = slice(start, start + params.chunk_size)
+        found = measured(buildings[some], ground, tree)
+        return Pairs(ask[some][found.pand], near[found.perceel], found.area)
 
     with ThreadPoolExecutor(params.threads) as pool:
         chunks = [NOTHING, *pool.map(chunk, range(0, len(ask), params.chunk_size))]
     pairs = Pairs(*(np.concatenate([one[i] for one in chunks]) for i in range(3)))
     if known is not None:
-        logger.info("%d of %d panden measured, the others are as they were", len(ask), len(buildings))
+        logger.info("%d of %d panden measured, the others are as they were", len(ask), len(pand))
         pairs = _together(pairs, Pairs(known.pand, known.perceel, known.area))
     return _result(pand, perceel, pairs)
 
 
-def _largest(pairs: Pairs, perceel: gpd.GeoDataFrame) -> Ints:
+def _near(perceel: Surveyed, pand: Surveyed, ask: Ints) -> Ints:
+    """Find the parcels that some panden may touch; all of them where there is no gain in looking."""
+    if len(ask) > _MANY * len(pand):
+        return np.arange(len(perceel))
+    return np.flatnonzero(meeting(perceel.bounds, pand.bounds[ask]))
+
+
+def _largest(pairs: Pairs, perceel: Surveyed) -> Ints:
     """Choose one pair per pand; the answer does not depend on the order of the parcels."""
     rounded = np.round(pairs.area, _DECIMALS)
     real = np.flatnonzero(rounded > 0)
-    rank = pd.factorize(perceel["perceel_id"], sort=True)[0]
+    rank = grouped(perceel.ids)[0]
     ranked = real[np.lexsort((rank[pairs.perceel[real]], -rounded[real], pairs.pand[real]))]
     return ranked[np.unique(pairs.pand[ranked], return_index=True)[1]]
 
 
-def _result(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, pairs: Pairs) -> Overlap:
+def _result(pand: Surveyed, perceel: Surveyed, pairs: Pairs) -> Overlap:
     best = _largest(pairs, perceel)
-    areas = shapely.area(pand.geometry.to_numpy())
     row = pairs.pand[best]
     table = pd.DataFrame(
         {
-            "pand_id": pand["pand_id"].to_numpy()[row],
-            "perceel_id": perceel["perceel_id"].to_numpy()[pairs.perceel[best]],
-            "aandeel_overlap": np.clip(100 * pairs.area[best] / areas[row], 0, 100),
+            "pand_id": pand.ids.array[row],
+            "perceel_id": perceel.ids.array[pairs.perceel[best]],
+            "aandeel_overlap": np.clip(100 * pairs.area[best] / pand.area[row], 0, 100),
         }
     )
     touched = np.bincount(pairs.pand, minlength=len(pand)) > 0
@@ -159,8 +170,8 @@ def _result(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame, pairs: Pairs) -> 
     placed[row] = True
     losses = gather(
         [
-            GEEN_PERCEEL.rows(pand["pand_id"][~touched]),
-            ALLEEN_GRENS.rows(pand["pand_id"][touched & ~placed]),
+            GEEN_PERCEEL.rows(pand.ids[~touched]),
+            ALLEEN_GRENS.rows(pand.ids[touched & ~placed]),
         ]
     )
     logger.info("%d of %d panden on a parcel, %d touching pairs", len(best), len(pand), len(pairs.pand))
@@ -185,8 +196,8 @@ def _together(one: Pairs, other: Pairs) -> Pairs:
 
 
 def built_area(
-    pand: gpd.GeoDataFrame,
-    perceel: gpd.GeoDataFrame,
+    pand: Surveyed,
+    perceel: Surveyed,
     overlap: Overlap,
     wanted: pd.Series[str] | None = None,
     params: OverlapParams = DEFAULT,
@@ -200,7 +211,7 @@ def built_area(
     Parameters
     ----------
     pand, perceel, overlap
-        The tables that :func:`largest_overlap` was given, unchanged, and what it gave.
+        What :func:`largest_overlap` was given, and what it gave.
     wanted
         Identifiers of the parcels to measure, for instance those with a dwelling; repeats are harmless. None
         measures all.
@@ -217,27 +228,28 @@ def built_area(
         ground under two panden drawn over each other counts twice, but never more than the parcel itself. A part
         below ``negligible_m2`` may be left out.
     """
-    buildings, parcels = pand.geometry.to_numpy(), perceel.geometry.to_numpy()
-    ids = perceel["perceel_id"]
+    ids = perceel.ids
     asked = np.ones(len(ids), dtype=bool)
     if wanted is not None:
         asked = is_among(ids, wanted)
     pairs, area = overlap.pairs, overlap.pairs.area.copy()
     so_far = np.bincount(pairs.pand, weights=np.nan_to_num(area), minlength=len(pand))
-    left = shapely.area(buildings) - so_far
+    left = pand.area - so_far
     needed = np.isnan(area) & asked[pairs.perceel] & (left > params.negligible_m2)[pairs.pand]
     parts = _known_parts(pairs, known)
     rest = np.flatnonzero(needed & np.isnan(parts))
+    (lying, row), (under, column) = (np.unique(of[rest], return_inverse=True) for of in (pairs.pand, pairs.perceel))
+    buildings, ground = pand.outlines(lying), perceel.outlines(under)
 
     def part(start: int) -> Floats:
-        some = rest[start : start + params.chunk_size]
-        return shared_area(buildings[pairs.pand[some]], parcels[pairs.perceel[some]])
+        some = slice(start, start + params.chunk_size)
+        return shared_area(buildings[row[some]], ground[column[some]])
 
     with ThreadPoolExecutor(params.threads) as pool:
         parts[rest] = np.concatenate([NOTHING.area, *pool.map(part, range(0, len(rest), params.chunk_size))])
     area[needed] = parts[needed]
     covered = np.bincount(pairs.perceel, weights=np.nan_to_num(area), minlength=len(perceel))
-    covered = np.minimum(covered, shapely.area(parcels))
+    covered = np.minimum(covered, perceel.area)
     table = pd.DataFrame({"perceel_id": ids[asked], "bebouwd_m2": covered[asked]})
     return table.sort_values("perceel_id", ignore_index=True), parts
 

@@ -48,7 +48,7 @@ def measured(buildings: Geometries, parcels: Geometries, tree: shapely.STRtree) 
     buildings
         Footprints.
     parcels, tree
-        All parcels, and the tree over them.
+        All parcels that they may touch, and the tree over them.
 
     Returns
     -------

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from twentegeo.tables.shapes import Mapped
+
 PAND: Final = Table(
     "bag_pand",
     "Panden (BAG)",
@@ -96,11 +98,13 @@ class Bag:
 
     Attributes
     ----------
-    pand, verblijfsobject, vbo_pand, adres, plaats
-        Frames that keep to ``PAND``, ``VERBLIJFSOBJECT``, ``VBO_PAND``, ``ADRES`` and ``PLAATS``.
+    pand
+        Rows that keep to the columns of ``PAND``, with their outlines.
+    verblijfsobject, vbo_pand, adres, plaats
+        Frames that keep to ``VERBLIJFSOBJECT``, ``VBO_PAND``, ``ADRES`` and ``PLAATS``.
     """
 
-    pand: gpd.GeoDataFrame
+    pand: Mapped
     verblijfsobject: gpd.GeoDataFrame
     vbo_pand: pd.DataFrame
     adres: pd.DataFrame

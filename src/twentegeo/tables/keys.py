@@ -87,8 +87,11 @@ def grouped(values: pd.Series[str]) -> tuple[npt.NDArray[np.int64], pd.Index[str
     -------
     codes, names
         (n,) number of each value, -1 where it is missing; and the values themselves, sorted. What
-        ``pandas.factorize(values, sort=True)`` says, several times faster on Arrow text.
+        ``pandas.factorize(values, sort=True)`` says, several times faster on Arrow text, and at once where they stand
+        in order, each once.
     """
+    if ascending(values):
+        return np.arange(len(values)), pd.Index(values, dtype="str")
     coded = as_arrow(values).dictionary_encode()
     order = pc.array_sort_indices(coded.dictionary).to_numpy()
     rank = np.empty(len(order) + 1, dtype="int64")

@@ -19,10 +19,13 @@ import pyarrow.compute as pc
 import shapely
 
 from twentegeo.crs import RD_NEW_TEXT
+from twentegeo.tables.boxes import meeting
 from twentegeo.tables.keys import ascending
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    Geometries = npt.NDArray[np.object_]
 
 GEOM: Final = "geom"
 """Name of the geometry column of a layer, as PDOK recommends; in a frame it holds what :func:`multipolygons` gives."""
@@ -36,7 +39,7 @@ _POLYGON: Final = b"\x01\x03\x00\x00\x00"
 @dataclass(frozen=True)
 class Mapped:
     """
-    Rows with polygons in RD New.
+    Rows with polygons in RD New. What is decoded of all of them stays so until :meth:`let_go`, also in fewer rows.
 
     Attributes
     ----------
@@ -71,9 +74,9 @@ class Mapped:
         rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
         return cls(rows, wkb_of(shapes), shapely.bounds(shapes)).holding(shapes)
 
-    def holding(self, shapes: npt.NDArray[np.object_]) -> Mapped:
+    def holding(self, shapes: Geometries) -> Mapped:
         """Take up the polygons as they are decoded already, and give itself; :meth:`let_go` lets go of them."""
-        self.__dict__["frame"] = gpd.GeoDataFrame(self.rows, geometry=shapes, crs=RD_NEW_TEXT)
+        self.__dict__["shapes"] = shapes
         return self
 
     def __len__(self) -> int:
@@ -81,13 +84,35 @@ class Mapped:
         return len(self.rows)
 
     @cached_property
+    def shapes(self) -> Geometries:
+        """(n,) their polygons, decoded."""
+        return _decoded(self.wkb)
+
+    @property
     def frame(self) -> gpd.GeoDataFrame:
-        """The rows with their polygons decoded."""
-        return self.taken(np.arange(len(self)))
+        """The rows with their polygons, decoded; index from 0."""
+        return _framed(self.rows, self.shapes)
 
     def let_go(self) -> None:
-        """Let go of the decoded polygons, of which :attr:`frame` keeps hold: they take as much memory as all else."""
-        self.__dict__.pop("frame", None)
+        """Let go of the decoded polygons, of which :attr:`shapes` keeps hold: they take as much memory as all else."""
+        self.__dict__.pop("shapes", None)
+
+    def shapes_of(self, at: npt.NDArray[np.int64]) -> Geometries:
+        """
+        Decode the polygons of some rows.
+
+        Parameters
+        ----------
+        at
+            (m,) their positions.
+
+        Returns
+        -------
+        shapes
+            In that order; those of :attr:`shapes` where these are decoded already.
+        """
+        held: Geometries | None = self.__dict__.get("shapes")
+        return _decoded(self.wkb.take(pa.array(at))) if held is None else held[at]
 
     def taken(self, at: npt.NDArray[np.int64]) -> gpd.GeoDataFrame:
         """
@@ -103,10 +128,7 @@ class Mapped:
         rows
             In that order, polygons in RD New; index from 0.
         """
-        shapes = shapely.from_wkb(self.wkb.take(pa.array(at)).to_numpy(zero_copy_only=False))
-        rows = self.rows if len(at) == len(self) and np.array_equal(at, np.arange(len(at))) else self.rows.iloc[at]
-        made = gpd.GeoDataFrame(rows.reset_index(drop=True), geometry=shapes, crs=RD_NEW_TEXT)
-        return cast("gpd.GeoDataFrame", made)
+        return _framed(self.rows.iloc[at], self.shapes_of(at))
 
     def where(self, kept: npt.NDArray[np.bool_]) -> Mapped:
         """
@@ -122,7 +144,7 @@ class Mapped:
         mapped
             Those; index as it was.
         """
-        return Mapped(self.rows[kept], self.wkb.filter(pa.array(kept)), self.bounds[kept])
+        return self._passing_on(Mapped(self.rows[kept], self.wkb.filter(pa.array(kept)), self.bounds[kept]), kept)
 
     def with_rows(self, rows: pd.DataFrame) -> Mapped:
         """Lay other columns beside the same polygons, in the same order."""
@@ -131,9 +153,15 @@ class Mapped:
     def sorted_on(self, column: str) -> Mapped:
         """Put the rows in ascending order of a column; index from 0."""
         if ascending(self.rows[column]):
-            return Mapped(self.rows.reset_index(drop=True), self.wkb, self.bounds)
+            return self._passing_on(Mapped(self.rows.reset_index(drop=True), self.wkb, self.bounds), slice(None))
         at = self.rows[column].argsort().to_numpy()
-        return Mapped(self.rows.iloc[at].reset_index(drop=True), self.wkb.take(pa.array(at)), self.bounds[at])
+        made = Mapped(self.rows.iloc[at].reset_index(drop=True), self.wkb.take(pa.array(at)), self.bounds[at])
+        return self._passing_on(made, at)
+
+    def _passing_on(self, made: Mapped, rows: npt.NDArray[Any] | slice) -> Mapped:
+        """Spare whoever gets some of the rows decoding what is decoded already."""
+        held: Geometries | None = self.__dict__.get("shapes")
+        return made if held is None else made.holding(held[rows])
 
     def only(self, *columns: str) -> Mapped:
         """Keep some columns, and the polygons."""
@@ -146,18 +174,14 @@ class Mapped:
         Parameters
         ----------
         shapes
-            (m,) shapes in RD New; few.
+            (m,) shapes in RD New.
 
         Returns
         -------
         at
             Positions of the rows whose box meets that of a shape, ascending.
         """
-        west, south, east, north = self.bounds.T
-        found = np.zeros(len(self), dtype=bool)
-        for xmin, ymin, xmax, ymax in shapely.bounds(shapes):
-            found |= (east >= xmin) & (west <= xmax) & (north >= ymin) & (south <= ymax)
-        return np.flatnonzero(found)
+        return np.flatnonzero(meeting(self.bounds, shapely.bounds(shapes)))
 
     def extent(self) -> npt.NDArray[np.float64]:
         """Bound all polygons together: xmin, ymin, xmax, ymax in metres; NaN without rows."""
@@ -168,6 +192,15 @@ class Mapped:
     def layer_column(self) -> Any:
         """Give the column :data:`GEOM` of a frame that is published."""
         return as_column(multipolygons(self.wkb))
+
+
+def _decoded(wkb: pa.Array) -> Geometries:
+    shapes: Geometries = shapely.from_wkb(wkb.to_numpy(zero_copy_only=False))
+    return shapes
+
+
+def _framed(rows: pd.DataFrame, shapes: Geometries) -> gpd.GeoDataFrame:
+    return cast("gpd.GeoDataFrame", gpd.GeoDataFrame(rows.reset_index(drop=True), geometry=shapes, crs=RD_NEW_TEXT))
 
 
 def oriented(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
