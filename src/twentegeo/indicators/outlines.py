@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from twentegeo.indicators.party_walls import Walls, shared_walls
+from twentegeo.tables.boxes import meeting
 from twentegeo.tables.keys import positions
 from twentegeo.tables.numbers import number_positions
 from twentegeo.tables.shapes import prints
@@ -182,8 +183,4 @@ def _renewed(panden: Mapped, rows: pd.DataFrame, before: Mapping[str, pd.DataFra
 
 def _near(bounds: Floats, those: Flags, distance: float) -> Flags:
     """Tell whose box lies within a distance of the box of one of those."""
-    found = np.zeros(len(bounds), dtype=bool)
-    reach = bounds[those] + np.array([-distance, -distance, distance, distance])
-    if len(reach):
-        found[shapely.STRtree(shapely.box(*reach.T)).query(shapely.box(*bounds.T))[0]] = True
-    return found
+    return meeting(bounds, bounds[those] + np.array([-distance, -distance, distance, distance]))
