@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.publish.manifests import told
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError
+from twentegeo.publish import last_rows
 from twentegeo.publish.arrow import published
 from twentegeo.publish.digests import column_digests
 from twentegeo.publish.edition import Edition
@@ -41,14 +42,18 @@ World = dict[str, pd.DataFrame]
 
 TONIGHT = Edition("Twente", dt.date(2024, 1, 9), "20240110T021500Z")
 ROWS = 200
+LARGE_TABLES = (PERCEEL, PAND, VERBLIJFSOBJECT)
 FEW = st.sets(st.integers(0, ROWS - 1), max_size=1)
 
 
-def base_of(package: Path, world: Mapping[str, pd.DataFrame] | None = None) -> Base:
-    """Take a package that held a world; without one nothing is known but the file, and every row is looked at."""
-    large = [table for table in (PERCEEL, PAND, VERBLIJFSOBJECT) if world and table.name in world]
-    digests = {table.name: column_digests(published(table, world[table.name])) for table in large} if world else {}
-    return Base(package, sha256_of(package), digests)
+def base_of(package: Path, world: Mapping[str, pd.DataFrame], *, looked_at: bool = False) -> Base:
+    """Take a package that held a world; without digests of it every row is looked at."""
+    rows = {table.name: published(table, world[table.name]) for table in LARGE_TABLES if table.name in world}
+    digests = {name: column_digests(one) for name, one in rows.items()}
+    kept = package.with_name(f"{package.stem}-rows")
+    for name, one in rows.items():
+        last_rows.keep(kept, name, one)
+    return Base(package, sha256_of(package), {} if looked_at else digests, kept)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +75,7 @@ def last(many: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 def write(path: Path, world: Mapping[str, pd.DataFrame], base: Base | None = None) -> Path:
     """Write as a night does: the large layers first, their areas when all else is known."""
-    first = [table for table in (PERCEEL, PAND, VERBLIJFSOBJECT) if table.name in world]
+    first = [table for table in LARGE_TABLES if table.name in world]
     others = [table for table in (*MAP_LAYERS, *PLAIN_TABLES) if table.name in world and table not in first]
     with PackageWriter(path, TONIGHT, base) as writer:
         for table in (*first, *others):
@@ -130,7 +135,7 @@ def test_the_same_rows_of_another_day_are_as_if_written_anew(package: Path, worl
     day = pd.Timestamp("2024-01-09")
     tonight = {name: frame.assign(peildatum=day) if name in LARGE else frame for name, frame in world.items()}
 
-    made = write(tmp_path / "made.gpkg", tonight, base_of(package))
+    made = write(tmp_path / "made.gpkg", tonight, base_of(package, world, looked_at=True))
 
     assert_alike(made, write(tmp_path / "anew.gpkg", tonight))
     assert numbers(made) == numbers(package)
@@ -141,7 +146,7 @@ def test_a_package_that_was_carried_over_is_completed_like_any_other(
     package: Path, world: World, tmp_path: Path, classes: ClassTables
 ):
     made = tmp_path / "t.gpkg"
-    with PackageWriter(made, TONIGHT, base_of(package)) as writer:
+    with PackageWriter(made, TONIGHT, base_of(package, world, looked_at=True)) as writer:
         for table in MAP_LAYERS:
             writer.add(table, published(table, world[table.name]))
         writer.finish(all_styles(classes, TONIGHT))
@@ -178,12 +183,18 @@ def test_what_is_taken_for_unchanged_is_not_looked_at(many: gpd.GeoDataFrame, la
     assert rows_of(made, "SELECT DISTINCT bouwjaar FROM pand") == [(1900,)]
 
 
-def test_other_keys_than_the_digest_spoke_of_are_written_anew(many: gpd.GeoDataFrame, last: Path, tmp_path: Path):
-    tonight = {"pand": many.assign(pand_id=[f"9{key[1:]}" for key in many["pand_id"]], bouwjaar=1955)}
-    told = base_of(last, tonight)
-    digests = {"pand": {**told.digests["pand"], "bouwjaar": "another"}}
+@pytest.mark.parametrize("share", [0.0, 0.02])
+def test_a_package_without_the_rows_that_were_kept_is_written_anew(
+    many: gpd.GeoDataFrame, last: Path, tmp_path: Path, share: float
+):
+    """Whether such a row goes or has another value: it is not there, so the package is not what it was taken for."""
+    other = many.assign(pand_id=[f"9{key[1:]}" for key in many["pand_id"]])
+    tonight = {
+        "pand": other.iloc[round(share * ROWS) :].assign(gebied_id=["PG-1", *[None] * (ROWS - 1 - round(share * ROWS))])
+    }
+    tonight["pand"] = tonight["pand"].assign(bouwjaar=[1955, *[1900] * (len(tonight["pand"]) - 1)])
 
-    made = write(tmp_path / "made.gpkg", tonight, Base(last, told.sha256, digests))
+    made = write(tmp_path / "made.gpkg", tonight, base_of(last, {"pand": other}))
 
     assert_alike(made, write(tmp_path / "anew.gpkg", tonight))
 
@@ -195,7 +206,7 @@ def test_only_what_came_went_or_moved_is_a_new_feature(many: gpd.GeoDataFrame, l
     tonight.loc[5, "geometry"] = shapely.box(100_000, 400_000, 100_010, 400_010)
     tonight = pd.concat([tonight, many.iloc[[7]].assign(pand_id=new)])
 
-    made = write(tmp_path / "made.gpkg", {"pand": tonight}, base_of(last))
+    made = write(tmp_path / "made.gpkg", {"pand": tonight}, base_of(last, {"pand": many}, looked_at=True))
 
     assert_alike(made, write(tmp_path / "anew.gpkg", {"pand": tonight}))
     before, after = numbers(last), numbers(made)
@@ -219,7 +230,7 @@ def test_whatever_few_things_change_the_layer_says_what_it_has_to(
     new = tonight[at["new"]]
     tonight = pd.concat([tonight[~at["gone"]], new.assign(pand_id=new["pand_id"].str[:-1] + "1")])
 
-    made = write(folder / "made.gpkg", {"pand": tonight}, base_of(last))
+    made = write(folder / "made.gpkg", {"pand": tonight}, base_of(last, {"pand": many}, looked_at=True))
 
     assert_alike(made, write(folder / "anew.gpkg", {"pand": tonight}))
 
@@ -229,7 +240,7 @@ def test_where_much_differs_the_layer_is_written_anew(many: gpd.GeoDataFrame, la
     n = int(ROWS * share)
     tonight = many.assign(pand_id=[*many["pand_id"].iloc[:-n], *(f"0154100000{i:06d}" for i in range(n))])
 
-    made = write(tmp_path / "made.gpkg", {"pand": tonight}, base_of(last))
+    made = write(tmp_path / "made.gpkg", {"pand": tonight}, base_of(last, {"pand": many}, looked_at=True))
 
     assert_alike(made, write(tmp_path / "anew.gpkg", {"pand": tonight}))
     assert sorted(numbers(made).values()) == list(range(1, ROWS + 1))
@@ -238,21 +249,21 @@ def test_where_much_differs_the_layer_is_written_anew(many: gpd.GeoDataFrame, la
 def test_a_layer_without_rows_tonight_goes(package: Path, world: World, tmp_path: Path):
     tonight = {**world, "perceel": empty(PERCEEL)}
 
-    made = write(tmp_path / "made.gpkg", tonight, base_of(package))
+    made = write(tmp_path / "made.gpkg", tonight, base_of(package, world, looked_at=True))
 
     assert_alike(made, write(tmp_path / "anew.gpkg", tonight))
     assert "perceel" not in read_back(made)
 
 
 def test_a_package_that_somebody_changed_is_not_started_from(package: Path, world: World, tmp_path: Path):
-    was = base_of(package)
+    was = base_of(package, world)
     touched = tmp_path / "touched.gpkg"
     touched.write_bytes(package.read_bytes())
     with closing(sqlite3.connect(touched)) as connection:
         connection.execute("CREATE TABLE vreemd (id INTEGER)")
         connection.commit()
 
-    for base in (Base(touched, was.sha256, {}), Base(tmp_path / "nee.gpkg", was.sha256, {})):
+    for base in (Base(touched, was.sha256, {}, was.rows), Base(tmp_path / "nee.gpkg", was.sha256, {}, was.rows)):
         made = write(tmp_path / f"{base.package.stem}-made.gpkg", {"pand": world["pand"]}, base)
         assert sorted(numbers(made).values()) == list(range(1, len(world["pand"]) + 1))
         assert rows_of(made, "SELECT name FROM sqlite_master WHERE name = 'vreemd'") == []
@@ -262,13 +273,13 @@ def test_a_file_that_is_no_geopackage_is_not_started_from(world: World, tmp_path
     wrong = tmp_path / "wrong.gpkg"
     wrong.write_bytes(b"geen database")
 
-    made = write(tmp_path / "made.gpkg", {"pand": world["pand"]}, base_of(wrong))
+    made = write(tmp_path / "made.gpkg", {"pand": world["pand"]}, base_of(wrong, world))
 
     assert_alike(made, write(tmp_path / "anew.gpkg", {"pand": world["pand"]}))
 
 
 def test_the_base_itself_stays_as_it_is(package: Path, world: World, tmp_path: Path):
-    base = base_of(package)
+    base = base_of(package, world, looked_at=True)
 
     write(tmp_path / "made.gpkg", {**world, "pand": world["pand"].iloc[:-1]}, base)
 
@@ -277,7 +288,7 @@ def test_the_base_itself_stays_as_it_is(package: Path, world: World, tmp_path: P
 
 def test_areas_of_rows_that_are_not_there_are_refused(package: Path, world: World, tmp_path: Path):
     pand = world["pand"]
-    with PackageWriter(tmp_path / "t.gpkg", TONIGHT, base_of(package)) as writer:
+    with PackageWriter(tmp_path / "t.gpkg", TONIGHT, base_of(package, world)) as writer:
         writer.add(PAND, published(PAND, pand.iloc[:-1]), later=["gebied_id"])
         writer.amend(PAND, published(PAND, pand).select(["pand_id", "gebied_id"]))
         with pytest.raises(ReleaseError, match="gebied_id van pand"):

@@ -247,6 +247,7 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     peildatum = date.fromisoformat(bag.facts["peildatum"])
     # begun early: the package of last night is copied while the other registers are read
     with Draft(settings, store, peildatum, desk.progress, base) as draft:
+        stages.used.append(draft.rows)
         ground = perform(Step.READ_GROUND, registers.read_ground, settings, snapshots, bag, stages)
         begun = joining.begin(settings, reference, ground, stages)
         read = perform(Step.READ_OTHERS, registers.read_others, snapshots, ground, stages)

@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     from twentegeo.store import Store
     from twentegeo.tables.contract import Table
 
+_ROWS = "lagen"
+
 ROOM_REMEDY = "Maak ruimte en draai opnieuw; de vorige release staat nog"
+
+
+def rows_home(store: Store) -> Path:
+    """Name the folder under which rows of large layers are kept; see :mod:`twentegeo.publish.last_rows`."""
+    return store.tables / _ROWS
 
 
 class Draft:
@@ -46,6 +53,8 @@ class Draft:
     ----------
     judged
         What the contract of each map layer that was added says of its rows, by name.
+    rows
+        Folder in which rows of large layers are kept for the night that starts from this package.
 
     Parameters
     ----------
@@ -76,6 +85,7 @@ class Draft:
         except OSError as error:
             raise ReleaseError(problem(store.staging, releasing.reason(error), ROOM_REMEDY)) from error
         self.package: Path = self.folder / f"{settings.slug}.gpkg"
+        self.rows: Path = rows_home(store) / run_id
         self.judged: dict[str, list[Finding]] = {}
         self._keys: dict[str, pa.Array | pa.ChunkedArray | None] = {}
         self._digests: dict[str, dict[str, str]] = {}
@@ -85,7 +95,7 @@ class Draft:
     def __enter__(self) -> Self:
         """Start."""
         try:
-            self._writer = PackageWriter(self.package, self.edition, self._base)
+            self._writer = PackageWriter(self.package, self.edition, self._base, self.rows)
             self._writer.__enter__()
         except OSError as error:
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -14,9 +14,9 @@ from twentegeo.checks.tables import check_tables
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline import account, program
 from twentegeo.pipeline import manifest as told
-from twentegeo.pipeline.draft import ROOM_REMEDY
+from twentegeo.pipeline.draft import ROOM_REMEDY, rows_home
+from twentegeo.publish import last_rows, sealing, styles, workplace
 from twentegeo.publish import release as releasing
-from twentegeo.publish import sealing, styles, workplace
 from twentegeo.publish.geopackage import Base
 from twentegeo.publish.package_reading import read_back, read_layer
 from twentegeo.store import Store, code_fingerprint, fingerprint, write_json
@@ -168,8 +168,8 @@ def base_of(settings: Settings, store: Store) -> Base | None:
     Returns
     -------
     base
-        Of the release that stands; None where there is none, another program made it, it has no checksum, or
-        somebody is writing in it.
+        Of the release that stands; None where there is none, another program made it, it has no checksum, somebody is
+        writing in it, or its rows were not kept.
     """
     newest = releasing.current(store)
     stated = releasing.manifest_of(newest) if newest else {}
@@ -181,7 +181,9 @@ def base_of(settings: Settings, store: Store) -> Base | None:
     except ReleaseError:
         return None
     checksum = sealing.checksum_of(newest, package.name)
-    return Base(package, checksum, stated["vingerafdrukken"]) if checksum else None
+    digests = stated["vingerafdrukken"]
+    rows = last_rows.find(rows_home(store), digests)
+    return Base(package, checksum, digests, rows) if checksum and rows else None
 
 
 def _refuse(findings: list[Finding]) -> None:

@@ -13,6 +13,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -21,7 +22,9 @@ import pyarrow as pa
 
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError, problem
+from twentegeo.publish import last_rows
 from twentegeo.publish.arrow import published
+from twentegeo.publish.difference import difference_of, differs
 from twentegeo.publish.layer_styles import finish
 from twentegeo.publish.package_worker import Worker
 from twentegeo.tables.layers import MAP_LAYERS, PAND, PERCEEL, PLAIN_TABLES, VERBLIJFSOBJECT
@@ -33,8 +36,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
+    from twentegeo.publish.difference import Difference
     from twentegeo.publish.edition import Edition
     from twentegeo.publish.styles.look import NamedStyle
     from twentegeo.tables.contract import Table
@@ -60,11 +66,14 @@ class Base:
         Its checksum when it was released.
     digests
         Of its large layers, by name: what :func:`twentegeo.publish.digests.column_digests` said of their rows.
+    rows
+        Folder in which these rows are kept; see :mod:`twentegeo.publish.last_rows`.
     """
 
     package: Path
     sha256: str
     digests: Mapping[str, Mapping[str, str]]
+    rows: Path
 
 
 class PackageWriter:
@@ -83,6 +92,9 @@ class PackageWriter:
     base
         A package of an earlier release, of which the large layers can be brought up to date; None to write all anew.
         It has to come from the same code: columns and their descriptions stay.
+    keep
+        Folder in which to keep the rows of the large layers, for a night that starts from this package; None where none
+        will.
 
     Attributes
     ----------
@@ -95,14 +107,17 @@ class PackageWriter:
         The file exists already, or could not be written.
     """
 
-    def __init__(self, path: Path, edition: Edition, base: Base | None = None) -> None:
+    def __init__(self, path: Path, edition: Edition, base: Base | None = None, keep: Path | None = None) -> None:
         if path.exists():
             raise ReleaseError(problem(path, "bestaat al", "Schrijf een release in een lege map"))
         self.left_out: list[str] = []
         self._path = path
         self._edition = edition
         self._base = base
-        self._carried: set[str] = set()
+        self._keep = keep
+        self._carried: dict[str, pa.Table] = {}
+        self._at: dict[str, npt.NDArray[np.int64]] = {}
+        self._digests: dict[str, dict[str, str]] = {}
         self._layers: set[str] = set()
         self._written: list[Future[object]] = []
 
@@ -142,11 +157,13 @@ class PackageWriter:
         rows
             As :func:`twentegeo.publish.arrow.published` made them.
         digests
-            What :func:`twentegeo.publish.digests.column_digests` says of them; of a layer without any, every row is
+            What :func:`twentegeo.publish.digests.column_digests` says of them; of a layer without any, every column is
             looked at.
         later
             Columns that :meth:`amend` will fill in.
         """
+        if table.name in LARGE:
+            self._digests[table.name] = dict(digests)
         if table in MAP_LAYERS and not rows.num_rows:
             self.left_out.append(table.name)
             return
@@ -167,8 +184,10 @@ class PackageWriter:
         digest
             What :func:`twentegeo.publish.digests.column_digests` says of the column.
         """
+        if digest is not None:
+            self._digests[table.name][rows.column_names[-1]] = digest
         if table.name in self._layers:
-            self._feed(self._fill_in, table.name, rows, digest)
+            self._feed(self._fill_in, table.name, rows)
 
     def finish(self, styles: Sequence[NamedStyle] = ()) -> None:
         """
@@ -186,6 +205,8 @@ class PackageWriter:
         """
         try:
             self._feed(self._drop_leftovers)
+            if self._keep:
+                self._feed(last_rows.complete, self._keep, self._digests)
             for one in self._written:
                 one.result()
             self._worker.close()
@@ -201,21 +222,30 @@ class PackageWriter:
         self._written.append(self._feeder.submit(copy_context().run, partial(work, *arguments)))
 
     def _take_over(self, base: Base) -> None:
-        told = {"base": str(base.package), "sha256": base.sha256, "layers": LARGE}
-        self._carried = set(self._worker.ask("take_over", base.package.name, told))
+        rows = {layer: last_rows.load(base.rows, layer) for layer in LARGE}
+        layers = [layer for layer, held in rows.items() if held is not None]
+        told = {"base": str(base.package), "sha256": base.sha256, "layers": layers}
+        there = self._worker.ask("take_over", base.package.name, told)
+        self._carried = {layer: held for layer, held in rows.items() if held is not None and layer in there}
         LOGGER.info("%s: %s", base.package, "brought up to date" if self._carried else "not as released; written anew")
 
     def _drop_leftovers(self) -> None:
-        if left := sorted(self._carried - self._layers):
+        if left := sorted(self._carried.keys() - self._layers):
             self._worker.ask("drop", ", ".join(left), {"layers": left})
 
-    def _fill_in(self, layer: str, rows: pa.Table, digest: str | None) -> None:
-        carried = layer in self._carried
-        if not carried or digest is None or digest != self._held(layer).get(rows.column_names[-1]):
-            self._worker.ask("fill_in", layer, {"layer": layer, "numbered": not carried}, rows)
-
-    def _held(self, layer: str) -> Mapping[str, str]:
-        return self._base.digests.get(layer, NO_DIGESTS) if self._base else NO_DIGESTS
+    def _fill_in(self, layer: str, rows: pa.Table) -> None:
+        column = rows.column_names[-1]
+        if self._keep:
+            last_rows.keep_column(self._keep, layer, column, rows[column])
+        there = rows[column].is_valid().to_numpy()
+        if layer in self._carried:
+            at = self._at[layer]
+            if len(at) != len(rows):
+                raise sqlite3.DataError(f"{column} van {layer}: {len(rows)} waarden voor {len(at)} rijen")
+            held = self._carried[layer][column].take(pa.array(at, mask=at < 0))
+            there = differs(rows[column], held)
+        if there.any():
+            self._worker.ask("fill_in", layer, {"layer": layer}, rows.filter(pa.array(there)))
 
     def _write(self, table: Table, rows: pa.Table, digests: Mapping[str, str], later: tuple[str, ...]) -> None:
         edition = self._edition
@@ -233,15 +263,54 @@ class PackageWriter:
         if table.geometry:
             options |= {"GEOMETRY_NAME": GEOM, "SPATIAL_INDEX": "YES"}
             wanted |= {"geometry_name": GEOM, "geometry_type": table.geometry, "crs": RD_NEW_TEXT}
-        if table.name in self._carried:
-            key = table.key[0]
-            target = {"layer": table.name, "key": key, "wanted": wanted, "moment": edition.timestamp, "later": later}
-            part = _differing(rows, key, (digests, self._held(table.name)), later)
-            if not self._worker.ask("bring_up_to_date", table.name, {"target": target}, part):
-                self._carried.remove(table.name)
-        if table.name not in self._carried:
+        if not (table.name in self._carried and self._bring_up_to_date(table, rows, wanted, digests, later)):
             self._worker.ask("write", table.name, {"wanted": wanted}, rows)
+        if self._keep and table.name in LARGE:
+            last_rows.keep(self._keep, table.name, rows.drop_columns(list(later)))
         LOGGER.info("%s: %d rows written", table.name, rows.num_rows)
+
+    def _bring_up_to_date(
+        self,
+        table: Table,
+        rows: pa.Table,
+        wanted: Mapping[str, Any],
+        digests: Mapping[str, str],
+        later: tuple[str, ...],
+    ) -> bool:
+        """Make a layer that was carried over say what it has to; False where it has to be written anew, and is gone."""
+        name, key = table.name, table.key[0]
+        then = self._base.digests.get(name, NO_DIGESTS) if self._base else NO_DIGESTS
+        found = difference_of(self._carried[name], rows, key, (digests, then), later)
+        if found is None or not self._applied(name, key, rows, found, wanted):
+            self._worker.ask("drop", name, {"layers": [name]})
+            del self._carried[name]
+            return False
+        self._at[name] = found.at
+        return True
+
+    def _applied(self, name: str, key: str, rows: pa.Table, found: Difference, wanted: Mapping[str, Any]) -> bool:
+        """Do to a layer what makes it say what it has to; False where it was not what it was thought to be."""
+        at_edge: bool | None = False
+        if len(found.gone):
+            told = {"layer": name, "key": key, "keys": found.gone.to_pylist()}
+            at_edge = self._worker.ask("remove", name, told)
+        if at_edge is None:
+            return False
+        if found.fresh.any():
+            self._worker.ask("write", name, {"wanted": wanted}, rows.filter(pa.array(found.fresh)))
+        target = {
+            "layer": name,
+            "key": key,
+            "title": wanted["layer_options"]["IDENTIFIER"],
+            "description": wanted["layer_options"]["DESCRIPTION"],
+            "moment": self._edition.timestamp,
+            "constants": {
+                one: value.isoformat() if isinstance(value, date) else value for one, value in found.constants.items()
+            },
+            "at_edge": at_edge,
+        }
+        changed = rows.select([key, *found.columns]).filter(pa.array(found.changed))
+        return bool(self._worker.ask("bring_up_to_date", name, {"target": target}, changed))
 
 
 def write_geopackage(
@@ -285,16 +354,6 @@ def write_geopackage(
                 writer.add(table, rows if isinstance(rows, pa.Table) else published(table, rows))
         writer.finish(styles)
     return writer.left_out
-
-
-def _differing(
-    rows: pa.Table, key: str, digests: tuple[Mapping[str, str], Mapping[str, str]], later: Sequence[str]
-) -> pa.Table:
-    """Leave out the columns that are as they were, where the objects and their shapes are."""
-    now, before = digests
-    if not before or now.keys() != before.keys() or any(now[name] != before[name] for name in (key, GEOM)):
-        return rows
-    return rows.select([key, *(name for name in now if now[name] != before[name] and name not in later)])
 
 
 def _gdal_for(timestamp: str) -> dict[str, str]:

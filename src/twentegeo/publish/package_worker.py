@@ -142,11 +142,18 @@ def take_over(path: Path, _rows: None, base: str, sha256: str, layers: Sequence[
     return carried.take_over(Path(base), sha256, path, layers)
 
 
+def remove(path: Path, _rows: None, layer: str, key: str, keys: Sequence[str]) -> bool | None:
+    """Remove features from a layer of another package; see :func:`twentegeo.publish.carried.remove`."""
+    from twentegeo.publish import carried  # noqa: PLC0415 - as above
+
+    return carried.remove(path, layer, key, keys)
+
+
 def bring_up_to_date(path: Path, rows: pa.RecordBatchReader, target: Mapping[str, Any]) -> bool:
     """Bring a layer of another package up to date; see :func:`twentegeo.publish.carried.bring_up_to_date`."""
-    from twentegeo.publish import carried, difference  # noqa: PLC0415 - as above
+    from twentegeo.publish import carried  # noqa: PLC0415 - as above
 
-    return carried.bring_up_to_date(path, difference.Target(**target), rows.read_all())
+    return carried.bring_up_to_date(path, carried.Target(**target), rows.read_all())
 
 
 def drop(path: Path, _rows: None, layers: Sequence[str]) -> None:
@@ -156,15 +163,15 @@ def drop(path: Path, _rows: None, layers: Sequence[str]) -> None:
     carried.drop(path, layers)
 
 
-def fill_in(path: Path, rows: pa.RecordBatchReader, layer: str, numbered: bool) -> None:  # noqa: FBT001 - from JSON
+def fill_in(path: Path, rows: pa.RecordBatchReader, layer: str) -> None:
     """Fill in a column of a layer; see :func:`twentegeo.publish.carried.fill_in`."""
     from twentegeo.publish import carried  # noqa: PLC0415 - as above
 
-    carried.fill_in(path, layer, rows.read_all(), numbered=numbered)
+    carried.fill_in(path, layer, rows.read_all())
 
 
 TASKS: Final[Mapping[str, Callable[..., Any]]] = {
-    one.__name__: one for one in (write, take_over, bring_up_to_date, drop, fill_in)
+    one.__name__: one for one in (write, take_over, remove, bring_up_to_date, drop, fill_in)
 }
 """What can be asked of the process: each gets the package, the rows that came along (or None), and what it was told."""
 

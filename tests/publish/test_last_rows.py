@@ -1,0 +1,54 @@
+"""Rows that a release published are found again by what it says of them, and never half."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from twentegeo.publish import last_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = pa.table({"pand_id": ["1", "2"], "bouwjaar": [1900, 1955]})
+DIGESTS = {"pand": {"pand_id": "a", "bouwjaar": "b", "gebied_id": "c"}}
+
+
+def kept(home: Path, name: str = "20261126T021500Z") -> Path:
+    folder = home / name
+    last_rows.keep(folder, "pand", ROWS)
+    last_rows.keep_column(folder, "pand", "gebied_id", pa.chunked_array([["PG-1", None]]))
+    last_rows.complete(folder, DIGESTS)
+    return folder
+
+
+def test_rows_come_back_with_the_column_that_followed(tmp_path: Path) -> None:
+    folder = kept(tmp_path)
+    kept(tmp_path, "20261125T021500Z")
+
+    assert last_rows.find(tmp_path, DIGESTS) == folder
+    found = last_rows.load(folder, "pand")
+    assert found == ROWS.append_column("gebied_id", pa.array(["PG-1", None]))
+
+
+def test_rows_of_another_release_are_not_taken(tmp_path: Path) -> None:
+    kept(tmp_path)
+
+    assert last_rows.find(tmp_path, {"pand": {**DIGESTS["pand"], "bouwjaar": "z"}}) is None
+    assert last_rows.find(tmp_path / "nee", DIGESTS) is None
+
+
+def test_what_is_half_is_none(tmp_path: Path) -> None:
+    folder = kept(tmp_path)
+    whole = (folder / "pand.arrow").read_bytes()
+
+    (folder / "pand.arrow").write_bytes(whole[: len(whole) // 2])
+    assert last_rows.load(folder, "pand") is None
+    (folder / "pand.arrow").write_bytes(b"")
+    assert last_rows.load(folder, "pand") is None
+    assert last_rows.load(folder, "perceel") is None
+    (folder / "facts.json").write_text("{", encoding="utf-8")
+    assert last_rows.find(tmp_path, DIGESTS) is None
+    (folder / "facts.json").unlink()
+    assert last_rows.find(tmp_path, DIGESTS) is None
