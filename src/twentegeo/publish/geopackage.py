@@ -286,6 +286,10 @@ class PackageWriter:
             del self._carried[name]
             return False
         self._at[name] = found.at
+        # what follows is compared later; all else is let go of, for it lies in memory as long as any of it is held
+        self._carried[name] = self._carried[name].select(
+            [one for one in later if one in self._carried[name].column_names]
+        )
         return True
 
     def _applied(self, name: str, key: str, rows: pa.Table, found: Difference, wanted: Mapping[str, Any]) -> bool:
