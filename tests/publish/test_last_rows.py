@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyarrow as pa
 
 from twentegeo.publish import last_rows
+from twentegeo.publish.arrow import published
+from twentegeo.publish.package_reading import read_places
+from twentegeo.tables.layers import VERBLIJFSOBJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +41,21 @@ def test_rows_of_another_release_are_not_taken(tmp_path: Path) -> None:
 
     assert last_rows.find(tmp_path, {"pand": {**DIGESTS["pand"], "bouwjaar": "z"}}) is None
     assert last_rows.find(tmp_path / "nee", DIGESTS) is None
+
+
+def test_places_are_what_the_package_says(package: Path, world: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    columns = [name for name in VERBLIJFSOBJECT.names if name != "peildatum"]
+    last_rows.keep(tmp_path, VERBLIJFSOBJECT.name, published(VERBLIJFSOBJECT, world[VERBLIJFSOBJECT.name]))
+
+    found = last_rows.places(tmp_path, VERBLIJFSOBJECT.name, columns)
+    read = read_places(package, VERBLIJFSOBJECT.name, columns)
+
+    assert found is not None
+    assert read is not None
+    assert "label_geldig_tot" in columns
+    days = pd.to_datetime(read["label_geldig_tot"])
+    pd.testing.assert_frame_equal(found, read.assign(label_geldig_tot=days), check_dtype=False)
+    assert last_rows.places(tmp_path, "pand", columns) is None
 
 
 def test_what_is_half_is_none(tmp_path: Path) -> None:

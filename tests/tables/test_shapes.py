@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 from hypothesis import given
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.pipeline import kept
+from twentegeo.tables import shapes
 from twentegeo.tables.keys import grouped
 from twentegeo.tables.shapes import Mapped, multipolygons, prints, wkb_of
 
@@ -29,6 +31,19 @@ FAR = shapely.box(500, 500, 510, 510)
 def frame() -> gpd.GeoDataFrame:
     rows = {"pand_id": pd.Series(["a", "b", "c"], dtype="str"), "bouwjaar": pd.array([1900, None, 2000], dtype="Int64")}
     return gpd.GeoDataFrame(rows, geometry=[CLOCKWISE, TWO, FAR], crs=RD_NEW_TEXT)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=12), st.integers(1, 4))
+def test_shapes_differ_where_their_bytes_do(pairs: list[tuple[int, int]], at_once: int):
+    """Whether they stand one after the other or not, in however many pieces; null is like nothing."""
+    kinds = pa.array([b"a", b"b", b"bb", None], pa.binary())
+    one = pa.chunked_array([kinds.take(pa.array([first])) for first, _ in pairs], pa.binary())
+    rows = np.arange(len(pairs))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shapes, "_AT_ONCE", at_once)
+        found = shapes.differing(one, rows, kinds, np.array([second for _, second in pairs], dtype=np.int64))
+
+    assert found.tolist() == [first != second or first == 3 for first, second in pairs]
 
 
 def test_they_are_flat_and_counter_clockwise(frame: gpd.GeoDataFrame):

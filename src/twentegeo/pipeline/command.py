@@ -251,14 +251,18 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
         ground = perform(Step.READ_GROUND, registers.read_ground, settings, snapshots, bag, stages)
         begun = joining.begin(settings, reference, ground, stages)
         read = perform(Step.READ_OTHERS, registers.read_others, snapshots, ground, stages)
-        # outlines that were read tonight and a package in which each is looked at leave no room for another process
-        has_room = True
-        if has_room and bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
-            stages.foresee(comparison.READ, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
-        # outlines alone do once they are let go of: see twentegeo.pipeline.stock.assemble
+        if bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
+            reading = [] if base else [comparison.READ]
+            stages.foresee(*reading, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
+        # outlines that were read tonight leave room for another process once they are let go of: see joining.assemble
         if bag.reused:
             stages.warm()
-        standing = stages.beside_when_warm(lambda: comparison.standing(settings, store, stages.apart(comparison.READ)))
+        if base:
+            standing = stages.beside(lambda: comparison.standing(settings, store, comparison.from_kept(base.rows)))
+        else:
+            standing = stages.beside_when_warm(
+                lambda: comparison.standing(settings, store, stages.apart(comparison.READ))
+            )
         read_in = night.ReadIn(read, snapshots, begun)
         built = perform(Step.BUILD, night.build, settings, reference, read_in, stages, previous, draft)
         rules, made = (settings, reference), (read, built)

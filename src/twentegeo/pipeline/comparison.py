@@ -9,6 +9,7 @@ from twentegeo.checks.drift import Night, accept, check_drift
 from twentegeo.checks.finding import Finding
 from twentegeo.checks.key_figures import key_figures
 from twentegeo.pipeline import history, program
+from twentegeo.publish import last_rows
 from twentegeo.publish import release as releasing
 from twentegeo.publish.package_reading import read_places
 from twentegeo.store import fingerprint
@@ -17,6 +18,11 @@ from twentegeo.tables.keys import unique
 from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY, PAND, PRIORITEITSGEBIED, VERBLIJFSOBJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
     from twentegeo.figures import Reference
     from twentegeo.pipeline.history import Before, ReadPlaces
     from twentegeo.pipeline.night import Built
@@ -105,6 +111,28 @@ def standing(settings: Settings, store: Store, read: ReadPlaces = read_places) -
     if manifest["herkomst"]["regio"] != _region(settings):
         return Standing(newest.name, manifest, "de vorige release is van een andere regio")
     return Standing(newest.name, manifest, history.before(newest / f"{settings.slug}.gpkg", manifest, read))
+
+
+def from_kept(folder: Path) -> ReadPlaces:
+    """
+    Read the dwellings of the release that stands from rows that were kept: ten times as quick as from its package.
+
+    Parameters
+    ----------
+    folder
+        Where they are kept; see :mod:`twentegeo.publish.last_rows`.
+
+    Returns
+    -------
+    read
+        For :func:`standing`; goes to the package where the rows are not whole.
+    """
+
+    def read(package: Path, name: str, columns: Sequence[str]) -> pd.DataFrame | None:
+        rows = last_rows.places(folder, name, columns)
+        return read_places(package, name, columns) if rows is None else rows
+
+    return read
 
 
 def compare(

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from twentegeo.tables.shapes import GEOM
+from twentegeo.tables.shapes import GEOM, differing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +23,6 @@ FEW_ROWS: Final = 0.03
 
 FEW_VALUES: Final = 0.3
 """Share of the rows that may have other values; likewise."""
-
-_AT_ONCE: Final = 50_000
-"""Shapes that are compared at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ def difference_of(
     at = np.arange(len(rows)) if key in alike else positions(rows[key], before[key])
     if not {key, GEOM} <= alike:
         there = np.flatnonzero(at >= 0)
-        at[there[_shapes_differ(rows[GEOM], before[GEOM], there, at[there])]] = -1
+        at[there[differing(rows[GEOM], there, before[GEOM], at[there])]] = -1
     same = at >= 0
     gone = np.ones(len(before), dtype=bool)
     gone[at[same]] = False
@@ -155,14 +152,3 @@ def _values_that_differ(
         elif other.any():
             unequal[name] = other
     return unequal, constants
-
-
-def _shapes_differ(
-    shapes: pa.ChunkedArray, before: pa.ChunkedArray, rows: npt.NDArray[np.int64], at: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Compare shapes some at a time: laid side by side all at once they take as much memory again."""
-    unequal = np.zeros(len(rows), dtype=bool)
-    for start in range(0, len(rows), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
-        unequal[some] = differs(shapes.take(pa.array(rows[some])), before.take(pa.array(at[some])))
-    return unequal

@@ -11,12 +11,16 @@ import json
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
+import shapely
 
 from twentegeo.store import write_json
+from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     Digests = Mapping[str, Mapping[str, str]]
 
@@ -136,6 +140,31 @@ def load(folder: Path, layer: str) -> pa.Table | None:
     except (OSError, pa.ArrowInvalid):
         return None
     return rows
+
+
+def places(folder: Path, layer: str, columns: Sequence[str]) -> pd.DataFrame | None:
+    """
+    Take up some columns of a layer of points, and where these lie.
+
+    Parameters
+    ----------
+    folder, layer
+        As for :func:`keep`.
+    columns
+        Their names.
+
+    Returns
+    -------
+    rows
+        What :func:`twentegeo.publish.package_reading.read_places` reads from the package, in order of the key and with
+        days as moments; None as for :func:`load`.
+    """
+    rows = load(folder, layer)
+    if rows is None:
+        return None
+    place = shapely.get_coordinates(shapely.from_wkb(rows[GEOM].to_numpy()))
+    found: pd.DataFrame = rows.select(list(columns)).to_pandas(date_as_object=False)
+    return found.assign(x=place[:, 0], y=place[:, 1])
 
 
 def _write(path: Path, rows: pa.Table) -> None:

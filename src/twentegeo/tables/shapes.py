@@ -33,6 +33,9 @@ GEOM: Final = "geom"
 _MULTI_OF_ONE: Final = bytes.fromhex("010600000001000000")
 """WKB header of a little-endian multipolygon with a single part."""
 
+_AT_ONCE: Final = 4_000
+"""Shapes that are compared at a time: of so few most often none came or went in between."""
+
 _POLYGON: Final = b"\x01\x03\x00\x00\x00"
 
 
@@ -256,6 +259,42 @@ def prints(wkb: pa.Array) -> npt.NDArray[np.int64]:
     """
     texts = wkb.to_numpy(zero_copy_only=False)
     return np.asarray(pd.util.hash_array(texts, categorize=False).view("int64"))
+
+
+def differing(
+    wkb: pa.Array | pa.ChunkedArray,
+    rows: npt.NDArray[np.int64],
+    others: pa.Array | pa.ChunkedArray,
+    at: npt.NDArray[np.int64],
+) -> npt.NDArray[np.bool_]:
+    """
+    Compare shapes byte by byte, some at a time: laid side by side all at once they take as much memory again.
+
+    Parameters
+    ----------
+    wkb, others
+        Two columns of binary.
+    rows, at
+        (n,) positions in the one and in the other; in order, but for a few, so that little is moved.
+
+    Returns
+    -------
+    differing
+        (n,) where they differ, or one is null.
+    """
+    unequal = np.zeros(len(rows), dtype=bool)
+    for start in range(0, len(rows), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        equal = pc.equal(_run(wkb, rows[some]), _run(others, at[some]))
+        unequal[some] = ~np.asarray(pc.fill_null(equal, fill_value=False).to_numpy(zero_copy_only=False), dtype=bool)
+    return unequal
+
+
+def _run(column: pa.Array | pa.ChunkedArray, at: npt.NDArray[np.int64]) -> pa.Array | pa.ChunkedArray:
+    """Take values by position; those that stand one after the other are not moved."""
+    if bool((np.diff(at) == 1).all()):
+        return column.slice(int(at[0]), len(at))
+    return column.take(pa.array(at))
 
 
 def multipolygons(wkb: pa.Array) -> pa.Array:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twentegeo.crs import RD_NEW_TEXT
-from twentegeo.sources.bag import drawn, light_panden
+from twentegeo.sources.bag import light_panden
 from twentegeo.sources.bag.drawn import Drawn, Stayed
 from twentegeo.tables.shapes import Mapped
 
@@ -103,16 +103,6 @@ def test_a_pand_that_bears_the_outline_of_another_is_looked_at() -> None:
     stayed = Stayed.since(published([one, two]), np.array([int(one) for one in ids(2)]), table["wkb"].chunk(0))
 
     assert stayed.fresh.tolist() == [True, True]
-
-
-def test_outlines_are_compared_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    shapes = [box(1e5 + 100 * at) for at in range(5)]
-    table = delivered([*shapes[:3], box(2e5), shapes[4]])
-    monkeypatch.setattr(drawn, "_AT_ONCE", 2)
-
-    stayed = Stayed.since(published(shapes), np.array([int(one) for one in ids(5)]), table["wkb"].chunk(0))
-
-    assert stayed.fresh.tolist() == [False, False, False, True, False]
 
 
 def test_outlines_are_taken_and_put_together() -> None:

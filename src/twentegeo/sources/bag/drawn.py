@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +19,7 @@ import shapely
 
 from twentegeo.tables.keys import as_arrow
 from twentegeo.tables.numbers import number_positions
-from twentegeo.tables.shapes import Mapped, oriented, wkb_of
+from twentegeo.tables.shapes import Mapped, differing, oriented, wkb_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,9 +32,6 @@ logger = logging.getLogger(__name__)
 
 Published = Callable[[], Mapped | None]
 """Reads the panden, with their ``pand_id``, that an earlier night published; None where there are none."""
-
-_AT_ONCE: Final = 50_000
-"""Outlines that are compared at a time: laid side by side all at once they take as much memory again."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +148,7 @@ class Stayed:
             return cls(wkb, fresh, bounds)
         at = number_positions(ids, as_arrow(published.rows["pand_id"]).cast(pa.int64()).to_numpy())
         there = np.flatnonzero(at >= 0)
-        for start in range(0, len(there), _AT_ONCE):
-            some = there[start : start + _AT_ONCE]
-            alike = pc.equal(wkb.take(pa.array(some)), published.wkb.take(pa.array(at[some])))
-            fresh[some] = ~np.asarray(pc.fill_null(alike, fill_value=False).to_numpy(zero_copy_only=False), dtype=bool)
+        fresh[there] = differing(wkb, there, published.wkb, at[there])
         bounds[~fresh] = published.bounds[at[~fresh]]
         logger.info("%d of %d outlines of panden are as they were published", int((~fresh).sum()), len(ids))
         return cls(wkb, fresh, bounds)
@@ -181,6 +175,8 @@ class Stayed:
         made = Drawn.of(shapes)
         if self.fresh.all():
             return made
+        if not self.fresh.any():
+            return Drawn(self.wkb, self.bounds, None)
         bounds = self.bounds.copy()
         bounds[self.fresh] = made.bounds
         return Drawn(pc.replace_with_mask(self.wkb, pa.array(self.fresh), made.wkb), bounds, None)

@@ -153,7 +153,12 @@ def _looked_up(path: Path, ids: npt.NDArray[np.int64], sliver_area: float) -> Pa
 def _panden(table: pa.Table, sliver_area: float, published: Mapped | None) -> Panden:
     """Make rows of panden, each once; decode and repair the outlines that are not known to need none."""
     ids, first = np.unique(read_ids(table["identificatie"]), return_index=True)
-    stayed = Stayed.since(published, ids, table["wkb"].combine_chunks().take(pa.array(first)))
+    wkb = table["wkb"].combine_chunks()
+    stayed = Stayed.since(
+        published,
+        ids,
+        wkb if len(wkb) == len(first) and bool((np.diff(first) == 1).all()) else wkb.take(pa.array(first)),
+    )
     shapes, mended = geometry.repair(decoded(stayed.others), sliver_area)
     repaired = np.zeros(len(ids), dtype=bool)
     repaired[stayed.fresh] = mended
