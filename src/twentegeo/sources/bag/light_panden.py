@@ -154,11 +154,10 @@ def _panden(table: pa.Table, sliver_area: float, published: Mapped | None) -> Pa
     """Make rows of panden, each once; decode and repair the outlines that are not known to need none."""
     ids, first = np.unique(read_ids(table["identificatie"]), return_index=True)
     wkb = table["wkb"].combine_chunks()
-    stayed = Stayed.since(
-        published,
-        ids,
-        wkb if len(wkb) == len(first) and bool((np.diff(first) == 1).all()) else wkb.take(pa.array(first)),
-    )
+    # what is in order already is not copied
+    if len(first) < len(wkb) or bool((np.diff(first) != 1).any()):
+        wkb = wkb.take(pa.array(first))
+    stayed = Stayed.since(published, ids, wkb)
     shapes, mended = geometry.repair(decoded(stayed.others), sliver_area)
     repaired = np.zeros(len(ids), dtype=bool)
     repaired[stayed.fresh] = mended
