@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _OBJECTS: Final = 100_000
 """New objects after which Python looks for garbage; by itself it does so after 700."""
 
+_POLITENESS: Final = 10
+"""On the scale of ``nice``: about a tenth of a core where another process wants all of it."""
+
 
 def own_python(module: str, *arguments: str, options: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """
@@ -76,6 +79,16 @@ def give_back() -> None:
         arrow.default_memory_pool().release_unused()
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def give_way() -> None:
+    """
+    Let other processes go first where there is not a core for each: somebody waits for them, and not yet for this one.
+
+    Windows knows no such thing, and goes without.
+    """
+    if hasattr(os, "nice"):
+        os.nice(_POLITENESS)
 
 
 def end(process: subprocess.Popen[bytes], *, at_once: bool = False) -> None:

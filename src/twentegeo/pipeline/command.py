@@ -25,6 +25,7 @@ from twentegeo.publish import release as releasing
 from twentegeo.publish.rollback import hold_of
 from twentegeo.settings import config_folder
 from twentegeo.store import Store, only_run, write_json
+from twentegeo.tables.layers import VERBLIJFSOBJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -240,23 +241,21 @@ def _taken_in(desk: _Desk) -> tuple[Snapshots, str]:
 def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     """Read, build, compare, write and check."""
     perform, settings, reference, store = desk.perform, desk.settings, desk.reference, desk.store
-    bag = perform(Step.READ_BAG, bag_register.read_bag, settings, snapshots, stages, store, desk.progress)
-    give_back()
     previous = staging.previous_areas(settings, store)
     base = None if desk.orders.rebuild else staging.base_of(settings, store)
-    peildatum = date.fromisoformat(bag.facts["peildatum"])
-    # begun early: the package of last night is copied while the other registers are read
-    with Draft(settings, store, peildatum, desk.progress, base) as draft:
+    # the package of last night is copied while the BAG is read
+    with Draft(settings, store, desk.progress, base) as draft:
         stages.used.append(draft.rows)
+        bag = perform(Step.READ_BAG, bag_register.read_bag, settings, snapshots, stages, store, desk.progress)
+        give_back()
+        draft.refer_to(date.fromisoformat(bag.facts["peildatum"]))
         ground = perform(Step.READ_GROUND, registers.read_ground, settings, snapshots, bag, stages)
         begun = joining.begin(settings, reference, ground, stages)
         read = perform(Step.READ_OTHERS, registers.read_others, snapshots, ground, stages)
-        if bag.tables.rows("verblijfsobject") >= _MANY and settings.workers > 1:
+        # processes are started when there is room for them: see twentegeo.pipeline.stock.assemble
+        if bag.tables.rows(VERBLIJFSOBJECT.name) >= _MANY and settings.workers > 1:
             reading = [] if base else [comparison.READ]
             stages.foresee(*reading, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
-        # outlines that were read tonight leave room for another process once they are let go of: see joining.assemble
-        if bag.reused:
-            stages.warm()
         if base:
             standing = stages.beside(lambda: comparison.standing(settings, store, comparison.from_kept(base.rows)))
         else:

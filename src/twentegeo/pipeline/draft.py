@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -62,8 +63,6 @@ class Draft:
         Name of the region.
     store
         The outputs folder.
-    peildatum
-        Date that the data refer to.
     progress
         Who is told.
     base
@@ -75,11 +74,12 @@ class Draft:
         There is a release of this very second, or the disk refused.
     """
 
-    def __init__(
-        self, settings: Settings, store: Store, peildatum: date, progress: Progress, base: Base | None = None
-    ) -> None:
-        run_id = workplace.new_run_id(store, datetime.now(tz=UTC))
-        self.edition = Edition(settings.region.name, peildatum, run_id, settings.notice)
+    def __init__(self, settings: Settings, store: Store, progress: Progress, base: Base | None = None) -> None:
+        now = datetime.now(tz=UTC)
+        run_id = workplace.new_run_id(store, now)
+        # until it is known what the data refer to: the package of the base is copied while that is read
+        self.edition = Edition(settings.region.name, now.date(), run_id, settings.notice)
+        self._dated = False
         try:
             self.folder: Path = workplace.open_staging(store, run_id)
         except OSError as error:
@@ -109,6 +109,18 @@ class Draft:
         self._writer.__exit__(kind, error, trace)
         if kind is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def refer_to(self, peildatum: date) -> None:
+        """
+        Say what the layers refer to, before the first of them.
+
+        Parameters
+        ----------
+        peildatum
+            Date that the data refer to.
+        """
+        self.edition = self._writer.edition = replace(self.edition, peildatum=peildatum)
+        self._dated = True
 
     @property
     def left_out(self) -> list[str]:
@@ -143,6 +155,8 @@ class Draft:
         ContractError
             They do not keep to it.
         """
+        if not self._dated:
+            raise RuntimeError("nobody said what the layers refer to")
         if table.name in self._keys:
             return
         if not self._keys:

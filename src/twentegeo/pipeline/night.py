@@ -26,7 +26,7 @@ from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online, progn
 from twentegeo.store import code_fingerprint, write_json
 from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED
 from twentegeo.tables.contract import empty
-from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
+from twentegeo.tables.layers import MAP_LAYERS, OF_HISTORY, PLAIN_TABLES
 from twentegeo.tables.losses import gather
 
 if TYPE_CHECKING:
@@ -167,9 +167,12 @@ def build(
         "gebied_herkomst": published.herkomst,
         "koppeling": accounts,
         "koppelverlies": losses,
-        # what changed is told when tonight is laid beside the last release
+        # what changed is told when tonight is laid beside the last release, while the others are being written
         **{table.name: empty(table) for table in (WIJZIGING, WIJZIGING_GEBIED)},
     }
+    for table in (*MAP_LAYERS, *PLAIN_TABLES):
+        if table.name in layers and table not in OF_HISTORY:
+            press.add(table, layers[table.name])
     facts = _facts(settings, read_in, stock, layers)
     facts["weggelaten_onderdelen"] |= {f"score {layer}": lacks for layer, lacks in published.left_out.items()}
     tested = validation.latest(settings, reference, registers, stock, stages)

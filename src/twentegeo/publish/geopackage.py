@@ -98,6 +98,8 @@ class PackageWriter:
 
     Attributes
     ----------
+    edition
+        As given; may be replaced by another of the same moment before the first layer.
     left_out
         Names of map layers that had no rows: a GeoPackage layer must have one.
 
@@ -112,7 +114,7 @@ class PackageWriter:
             raise ReleaseError(problem(path, "bestaat al", "Schrijf een release in een lege map"))
         self.left_out: list[str] = []
         self._path = path
-        self._edition = edition
+        self.edition = edition
         self._base = base
         self._keep = keep
         self._carried: dict[str, pa.Table] = {}
@@ -123,7 +125,7 @@ class PackageWriter:
 
     def __enter__(self) -> Self:
         """Start."""
-        self._worker = Worker(self._path, _gdal_for(self._edition.timestamp))
+        self._worker = Worker(self._path, _gdal_for(self.edition.timestamp))
         self._feeder = ThreadPoolExecutor(1, thread_name_prefix="write-package")
         if self._base:
             self._feed(self._take_over, self._base)
@@ -210,7 +212,7 @@ class PackageWriter:
             for one in self._written:
                 one.result()
             self._worker.close()
-            finish(self._path, [style for style in styles if style.layer in self._layers], self._edition)
+            finish(self._path, [style for style in styles if style.layer in self._layers], self.edition)
         except (sqlite3.Error, OSError) as error:
             raise ReleaseError(
                 problem(self._path, f"schrijven mislukt: {error}", "Controleer schijfruimte en rechten")
@@ -248,7 +250,7 @@ class PackageWriter:
             self._worker.ask("fill_in", layer, {"layer": layer}, rows.filter(pa.array(there)))
 
     def _write(self, table: Table, rows: pa.Table, digests: Mapping[str, str], later: tuple[str, ...]) -> None:
-        edition = self._edition
+        edition = self.edition
         options = {
             "FID": "fid",
             "IDENTIFIER": edition.title(table.title),
@@ -307,7 +309,7 @@ class PackageWriter:
             "key": key,
             "title": wanted["layer_options"]["IDENTIFIER"],
             "description": wanted["layer_options"]["DESCRIPTION"],
-            "moment": self._edition.timestamp,
+            "moment": self.edition.timestamp,
             "constants": {
                 one: value.isoformat() if isinstance(value, date) else value for one, value in found.constants.items()
             },

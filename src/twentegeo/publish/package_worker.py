@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from twentegeo.processes import end, give_back, own_output, own_python, unhurried
+from twentegeo.processes import end, give_back, give_way, own_output, own_python, unhurried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -210,4 +210,5 @@ def main(path: str, stdin: IO[bytes], stdout: IO[bytes]) -> None:
 
 if __name__ == "__main__":
     unhurried()
+    give_way()
     main(sys.argv[1], sys.stdin.buffer, own_output())
