@@ -43,6 +43,21 @@ def test_rows_of_another_release_are_not_taken(tmp_path: Path) -> None:
     assert last_rows.find(tmp_path / "nee", DIGESTS) is None
 
 
+def test_what_nobody_starts_from_goes(tmp_path: Path) -> None:
+    base, other = kept(tmp_path), kept(tmp_path, "20261127T021500Z")
+    half = tmp_path / "20261128T021500Z"
+    last_rows.keep(half, "pand", ROWS)
+
+    last_rows.tidy(tmp_path, base)
+
+    assert last_rows.load(base, "pand") is not None
+    assert not other.exists()
+    assert not half.exists()
+    last_rows.tidy(tmp_path / "nee", None)
+    last_rows.tidy(tmp_path, None)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_places_are_what_the_package_says(package: Path, world: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     columns = [name for name in VERBLIJFSOBJECT.names if name != "peildatum"]
     last_rows.keep(tmp_path, VERBLIJFSOBJECT.name, published(VERBLIJFSOBJECT, world[VERBLIJFSOBJECT.name]))

@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from twentegeo.checks.tables import judge_layer
 from twentegeo.errors import ReleaseError, problem
+from twentegeo.publish import last_rows, workplace
 from twentegeo.publish import release as releasing
-from twentegeo.publish import workplace
 from twentegeo.publish.arrow import published, published_column
 from twentegeo.publish.digests import column_digest, column_digests, hash_of
 from twentegeo.publish.edition import Edition
@@ -94,6 +94,7 @@ class Draft:
 
     def __enter__(self) -> Self:
         """Start."""
+        last_rows.tidy(self.rows.parent, self._base.rows if self._base else None)
         try:
             self._writer = PackageWriter(self.package, self.edition, self._base, self.rows)
             self._writer.__enter__()
@@ -109,6 +110,7 @@ class Draft:
         self._writer.__exit__(kind, error, trace)
         if kind is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
+            last_rows.discard(self.rows)
 
     def refer_to(self, peildatum: date) -> None:
         """

@@ -8,6 +8,7 @@ outside the release: whoever takes that up has no use for them. The digests of t
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -116,6 +117,35 @@ def find(home: Path, digests: Digests) -> Path | None:
         if stated == digests:
             return facts.parent
     return None
+
+
+def tidy(home: Path, but: Path | None) -> None:
+    """
+    Remove what nobody will start from: rows of drafts that came to nothing or that wait for the operator.
+
+    Parameters
+    ----------
+    home
+        As for :func:`find`.
+    but
+        Folder to leave alone.
+    """
+    for folder in home.glob("*"):
+        if folder != but:
+            discard(folder)
+
+
+def discard(folder: Path) -> None:
+    """
+    Remove rows; whoever dies over it leaves something that nobody takes for whole.
+
+    Parameters
+    ----------
+    folder
+        As for :func:`keep`; may be absent.
+    """
+    (folder / FACTS).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def load(folder: Path, layer: str) -> pa.Table | None:
