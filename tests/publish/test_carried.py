@@ -22,10 +22,11 @@ from twentegeo.publish import last_rows
 from twentegeo.publish.arrow import published
 from twentegeo.publish.digests import column_digests
 from twentegeo.publish.edition import Edition
-from twentegeo.publish.geopackage import LARGE, Base, PackageWriter
+from twentegeo.publish.geopackage import PackageWriter
 from twentegeo.publish.metadata.embed import embed
 from twentegeo.publish.package_reading import read_back
 from twentegeo.publish.project import write_project
+from twentegeo.publish.renewal import LARGE, Base
 from twentegeo.publish.styles import all_styles
 from twentegeo.store import sha256_of
 from twentegeo.tables.contract import empty

@@ -17,7 +17,8 @@ from twentegeo.publish import release as releasing
 from twentegeo.publish.arrow import published, published_column
 from twentegeo.publish.digests import column_digest, column_digests, hash_of
 from twentegeo.publish.edition import Edition
-from twentegeo.publish.geopackage import LARGE, Base, PackageWriter
+from twentegeo.publish.geopackage import PackageWriter
+from twentegeo.publish.renewal import LARGE, Base
 from twentegeo.tables.layers import MAP_LAYERS
 from twentegeo.tables.shapes import GEOM
 

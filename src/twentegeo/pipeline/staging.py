@@ -17,8 +17,8 @@ from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline.draft import ROOM_REMEDY, rows_home
 from twentegeo.publish import last_rows, sealing, styles, workplace
 from twentegeo.publish import release as releasing
-from twentegeo.publish.geopackage import Base
 from twentegeo.publish.package_reading import read_back, read_layer
+from twentegeo.publish.renewal import Base
 from twentegeo.store import Store, code_fingerprint, fingerprint, write_json
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED, RUN
 

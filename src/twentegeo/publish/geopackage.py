@@ -12,11 +12,8 @@ import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
@@ -24,10 +21,10 @@ from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.publish import last_rows
 from twentegeo.publish.arrow import published
-from twentegeo.publish.difference import difference_of, differs
 from twentegeo.publish.layer_styles import finish
 from twentegeo.publish.package_worker import Worker
-from twentegeo.tables.layers import MAP_LAYERS, PAND, PERCEEL, PLAIN_TABLES, VERBLIJFSOBJECT
+from twentegeo.publish.renewal import LARGE, NO_DIGESTS, Renewal, Wanted
+from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
@@ -36,44 +33,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
 
-    from twentegeo.publish.difference import Difference
     from twentegeo.publish.edition import Edition
+    from twentegeo.publish.renewal import Base
     from twentegeo.publish.styles.look import NamedStyle
     from twentegeo.tables.contract import Table
 
 LOGGER = logging.getLogger(__name__)
-
-NO_DIGESTS: Final[Mapping[str, str]] = MappingProxyType({})
-
-LARGE: Final = (PERCEEL.name, PAND.name, VERBLIJFSOBJECT.name)
-"""Layers with a row per object of a register: of these, few rows differ from one night to the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """
-    A package of an earlier release to start from.
-
-    Attributes
-    ----------
-    package
-        Where it stands.
-    sha256
-        Its checksum when it was released.
-    digests
-        Of its large layers, by name: what :func:`twentegeo.publish.digests.column_digests` said of their rows.
-    rows
-        Folder in which these rows are kept; see :mod:`twentegeo.publish.last_rows`.
-    """
-
-    package: Path
-    sha256: str
-    digests: Mapping[str, Mapping[str, str]]
-    rows: Path
 
 
 class PackageWriter:
@@ -117,8 +84,6 @@ class PackageWriter:
         self.edition = edition
         self._base = base
         self._keep = keep
-        self._carried: dict[str, pa.Table] = {}
-        self._at: dict[str, npt.NDArray[np.int64]] = {}
         self._digests: dict[str, dict[str, str]] = {}
         self._layers: set[str] = set()
         self._written: list[Future[object]] = []
@@ -126,9 +91,10 @@ class PackageWriter:
     def __enter__(self) -> Self:
         """Start."""
         self._worker = Worker(self._path, _gdal_for(self.edition.timestamp))
+        self._renewal = Renewal(self._worker)
         self._feeder = ThreadPoolExecutor(1, thread_name_prefix="write-package")
         if self._base:
-            self._feed(self._take_over, self._base)
+            self._feed(self._renewal.take_over, self._base)
         return self
 
     def __exit__(
@@ -206,7 +172,7 @@ class PackageWriter:
             The file could not be written.
         """
         try:
-            self._feed(self._drop_leftovers)
+            self._feed(self._renewal.drop_all_but, self._layers)
             if self._keep:
                 self._feed(last_rows.complete, self._keep, self._digests)
             for one in self._written:
@@ -223,31 +189,13 @@ class PackageWriter:
         # whoever is told of progress may be found by context, as Prefect's log is
         self._written.append(self._feeder.submit(copy_context().run, partial(work, *arguments)))
 
-    def _take_over(self, base: Base) -> None:
-        rows = {layer: last_rows.load(base.rows, layer) for layer in LARGE}
-        layers = [layer for layer, held in rows.items() if held is not None]
-        told = {"base": str(base.package), "sha256": base.sha256, "layers": layers}
-        there = self._worker.ask("take_over", base.package.name, told)
-        self._carried = {layer: held for layer, held in rows.items() if held is not None and layer in there}
-        LOGGER.info("%s: %s", base.package, "brought up to date" if self._carried else "not as released; written anew")
-
-    def _drop_leftovers(self) -> None:
-        if left := sorted(self._carried.keys() - self._layers):
-            self._worker.ask("drop", ", ".join(left), {"layers": left})
-
     def _fill_in(self, layer: str, rows: pa.Table) -> None:
         column = rows.column_names[-1]
         if self._keep:
             last_rows.keep_column(self._keep, layer, column, rows[column])
-        there = rows[column].is_valid().to_numpy()
-        if layer in self._carried:
-            at = self._at[layer]
-            if len(at) != len(rows):
-                raise sqlite3.DataError(f"{column} van {layer}: {len(rows)} waarden voor {len(at)} rijen")
-            held = self._carried[layer][column].take(pa.array(at, mask=at < 0))
-            there = differs(rows[column], held)
-        if there.any():
-            self._worker.ask("fill_in", layer, {"layer": layer}, rows.filter(pa.array(there)))
+        chosen = self._renewal.to_fill_in(layer, rows)
+        if chosen.num_rows:
+            self._worker.ask("fill_in", layer, {"layer": layer}, chosen)
 
     def _write(self, table: Table, rows: pa.Table, digests: Mapping[str, str], later: tuple[str, ...]) -> None:
         edition = self.edition
@@ -265,58 +213,14 @@ class PackageWriter:
         if table.geometry:
             options |= {"GEOMETRY_NAME": GEOM, "SPATIAL_INDEX": "YES"}
             wanted |= {"geometry_name": GEOM, "geometry_type": table.geometry, "crs": RD_NEW_TEXT}
-        if not (table.name in self._carried and self._bring_up_to_date(table, rows, wanted, digests, later)):
+        done = False
+        if table.name in LARGE:
+            done = self._renewal.renew(Wanted(table.key[0], rows, digests, later, wanted, edition.timestamp))
+        if not done:
             self._worker.ask("write", table.name, {"wanted": wanted}, rows)
         if self._keep and table.name in LARGE:
             last_rows.keep(self._keep, table.name, rows.drop_columns(list(later)))
         LOGGER.info("%s: %d rows written", table.name, rows.num_rows)
-
-    def _bring_up_to_date(
-        self,
-        table: Table,
-        rows: pa.Table,
-        wanted: Mapping[str, Any],
-        digests: Mapping[str, str],
-        later: tuple[str, ...],
-    ) -> bool:
-        """Make a layer that was carried over say what it has to; False where it has to be written anew, and is gone."""
-        name, key = table.name, table.key[0]
-        then = self._base.digests.get(name, NO_DIGESTS) if self._base else NO_DIGESTS
-        found = difference_of(self._carried[name], rows, key, (digests, then), later)
-        if found is None or not self._applied(name, key, rows, found, wanted):
-            self._worker.ask("drop", name, {"layers": [name]})
-            del self._carried[name]
-            return False
-        self._at[name] = found.at
-        # what follows is compared later; all else is let go of, for it lies in memory as long as any of it is held
-        self._carried[name] = self._carried[name].select(
-            [one for one in later if one in self._carried[name].column_names]
-        )
-        return True
-
-    def _applied(self, name: str, key: str, rows: pa.Table, found: Difference, wanted: Mapping[str, Any]) -> bool:
-        """Do to a layer what makes it say what it has to; False where it was not what it was thought to be."""
-        at_edge: bool | None = False
-        if len(found.gone):
-            told = {"layer": name, "key": key, "keys": found.gone.to_pylist()}
-            at_edge = self._worker.ask("remove", name, told)
-        if at_edge is None:
-            return False
-        if found.fresh.any():
-            self._worker.ask("write", name, {"wanted": wanted}, rows.filter(pa.array(found.fresh)))
-        target = {
-            "layer": name,
-            "key": key,
-            "title": wanted["layer_options"]["IDENTIFIER"],
-            "description": wanted["layer_options"]["DESCRIPTION"],
-            "moment": self.edition.timestamp,
-            "constants": {
-                one: value.isoformat() if isinstance(value, date) else value for one, value in found.constants.items()
-            },
-            "at_edge": at_edge,
-        }
-        changed = rows.select([key, *found.columns]).filter(pa.array(found.changed))
-        return bool(self._worker.ask("bring_up_to_date", name, {"target": target}, changed))
 
 
 def write_geopackage(
