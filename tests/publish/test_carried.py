@@ -51,7 +51,7 @@ def base_of(package: Path, world: Mapping[str, pd.DataFrame], *, looked_at: bool
     """Take a package that held a world; without digests of it every row is looked at."""
     rows = {table.name: published(table, world[table.name]) for table in LARGE_TABLES if table.name in world}
     digests = {name: column_digests(one) for name, one in rows.items()}
-    kept = package.with_name(f"{package.stem}-rows")
+    kept = package.parent.with_name(f"{package.parent.name}-{package.stem}-rows")
     for name, one in rows.items():
         last_rows.keep(kept, name, one)
     return Base(package, sha256_of(package), {} if looked_at else digests, kept)
