@@ -58,6 +58,32 @@ def test_a_release_says_what_it_holds_and_what_it_followed(own: Settings, store:
     assert lines_of(store.logbook)[-1]["release"] == second.folder.name
 
 
+def test_a_night_starts_from_the_last_package_as_long_as_its_rows_are_kept(
+    own: Settings, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    def night(floor: float) -> bool:
+        caplog.clear()
+        with caplog.at_level("INFO"):
+            folder = command.run(changed(own, floor), QUIET).folder
+        assert [kept.name for kept in (store.tables / "lagen").iterdir()] == [folder.name]
+        return "brought up to date" in caplog.text
+
+    assert night(74.5)
+    assert night(74.6)
+    shutil.rmtree(store.tables / "lagen")
+    assert not night(74.7)
+    assert night(74.8)
+
+
+def test_rows_of_a_night_that_was_refused_are_not_kept(own: Settings, store: Store) -> None:
+    before = sorted((store.tables / "lagen").iterdir())
+
+    with pytest.raises(Refused):
+        command.run(changed(own, 101.0), QUIET)
+
+    assert sorted((store.tables / "lagen").iterdir()) == before
+
+
 def drifted(store: Store) -> None:
     """Let the release that stands say that it held half as many panden again."""
     newest = releasing.current(store)
