@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.pipeline import kept
-from twentegeo.tables import shapes
+from twentegeo.tables import wkb
 from twentegeo.tables.keys import grouped
-from twentegeo.tables.shapes import Mapped, multipolygons, prints, wkb_of
+from twentegeo.tables.shapes import Mapped, multipolygons, wkb_of
+from twentegeo.tables.wkb import differing, prints
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +41,8 @@ def test_shapes_differ_where_their_bytes_do(pairs: list[tuple[int, int]], at_onc
     one = pa.chunked_array([kinds.take(pa.array([first])) for first, _ in pairs], pa.binary())
     rows = np.arange(len(pairs))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shapes, "_AT_ONCE", at_once)
-        found = shapes.differing(one, rows, kinds, np.array([second for _, second in pairs], dtype=np.int64))
+        patch.setattr(wkb, "_AT_ONCE", at_once)
+        found = differing(one, rows, kinds, np.array([second for _, second in pairs], dtype=np.int64))
 
     assert found.tolist() == [first != second or first == 3 for first, second in pairs]
 

@@ -19,7 +19,7 @@ from twentegeo.indicators.party_walls import Walls, shared_walls
 from twentegeo.tables.boxes import meeting
 from twentegeo.tables.keys import positions
 from twentegeo.tables.numbers import number_positions
-from twentegeo.tables.shapes import prints
+from twentegeo.tables.wkb import prints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

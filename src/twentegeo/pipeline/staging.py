@@ -218,6 +218,7 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
     contracts = (*MAP_LAYERS, *PLAIN_TABLES)
     without_run = tuple(table for table in contracts if table.name in built.layers)
     counts = {table.name: len(built.layers[table.name]) for table in without_run}
+    # those that were handed over before the comparison are being written already, and stay as they are
     for table in without_run:
         draft.add(table, built.layers[table.name])
     hashed, left_out = draft.content_hash, draft.left_out

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from twentegeo.tables.shapes import GEOM, differing
+from twentegeo.tables.shapes import GEOM
+from twentegeo.tables.wkb import differing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

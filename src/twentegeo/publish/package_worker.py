@@ -136,10 +136,10 @@ def write(path: Path, rows: pa.RecordBatchReader, wanted: Mapping[str, Any]) -> 
 
 
 def take_over(path: Path, _rows: None, base: str, sha256: str, layers: Sequence[str]) -> list[str]:
-    """Start from another package; see :func:`twentegeo.publish.carried.take_over`."""
-    from twentegeo.publish import carried  # noqa: PLC0415 - as above
+    """Start from another package; see :func:`twentegeo.publish.copied.take_over`."""
+    from twentegeo.publish import copied  # noqa: PLC0415 - as above
 
-    return carried.take_over(Path(base), sha256, path, layers)
+    return copied.take_over(Path(base), sha256, path, layers)
 
 
 def remove(path: Path, _rows: None, layer: str, key: str, keys: Sequence[str]) -> bool | None:
@@ -157,10 +157,10 @@ def bring_up_to_date(path: Path, rows: pa.RecordBatchReader, target: Mapping[str
 
 
 def drop(path: Path, _rows: None, layers: Sequence[str]) -> None:
-    """Remove layers of another package; see :func:`twentegeo.publish.carried.drop`."""
-    from twentegeo.publish import carried  # noqa: PLC0415 - as above
+    """Remove layers of another package; see :func:`twentegeo.publish.copied.drop`."""
+    from twentegeo.publish import copied  # noqa: PLC0415 - as above
 
-    carried.drop(path, layers)
+    copied.drop(path, layers)
 
 
 def fill_in(path: Path, rows: pa.RecordBatchReader, layer: str) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from twentegeo.tables.keys import positions
-from twentegeo.tables.shapes import prints
+from twentegeo.tables.wkb import prints
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,7 +37,7 @@ class Surveyed:
     key
         Name of the column with their ids.
     marks
-        (n,) prints of their outlines; see :func:`twentegeo.tables.shapes.prints`.
+        (n,) prints of their outlines; see :func:`twentegeo.tables.wkb.prints`.
     area
         (n,) m².
     was

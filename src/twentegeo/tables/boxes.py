@@ -50,6 +50,26 @@ def meeting(boxes: Floats, others: Floats) -> Flags:
     return found
 
 
+def around(boxes: Floats) -> Floats:
+    """
+    Bound boxes together.
+
+    Parameters
+    ----------
+    boxes
+        (n, 4) as for :func:`meeting`.
+
+    Returns
+    -------
+    extent
+        (4,) xmin, ymin, xmax, ymax; NaN where there is no box.
+    """
+    known = boxes[~np.isnan(boxes[:, 0])]
+    if not len(known):
+        return np.full(4, np.nan)
+    return np.concatenate([known[:, :2].min(axis=0), known[:, 2:].max(axis=0)])
+
+
 def _may_meet(boxes: Floats, others: Floats) -> Flags:
     """Tell whose cells of a raster over the others hold a cell of one of these; all that meet one are among them."""
     corner = others[:, :2].min(axis=0)

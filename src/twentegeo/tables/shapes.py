@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import shapely
 
 from twentegeo.crs import RD_NEW_TEXT
-from twentegeo.tables.boxes import meeting
+from twentegeo.tables.boxes import around, meeting
 from twentegeo.tables.keys import ascending
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ GEOM: Final = "geom"
 
 _MULTI_OF_ONE: Final = bytes.fromhex("010600000001000000")
 """WKB header of a little-endian multipolygon with a single part."""
-
-_AT_ONCE: Final = 4_000
-"""Shapes that are compared at a time: of so few most often none came or went in between."""
 
 _POLYGON: Final = b"\x01\x03\x00\x00\x00"
 
@@ -188,9 +185,7 @@ class Mapped:
 
     def extent(self) -> npt.NDArray[np.float64]:
         """Bound all polygons together: xmin, ymin, xmax, ymax in metres; NaN without rows."""
-        if not len(self):
-            return np.full(4, np.nan)
-        return np.concatenate([self.bounds[:, :2].min(axis=0), self.bounds[:, 2:].max(axis=0)])
+        return around(self.bounds)
 
     def layer_column(self) -> Any:
         """Give the column :data:`GEOM` of a frame that is published."""
@@ -240,61 +235,6 @@ def wkb_of(shapes: npt.NDArray[np.object_]) -> pa.Array:
         (n,) binary.
     """
     return pa.array(shapely.to_wkb(shapes, byte_order=1), type=pa.binary())
-
-
-def prints(wkb: pa.Array) -> npt.NDArray[np.int64]:
-    """
-    Take a print of shapes, by which they are known again.
-
-    Parameters
-    ----------
-    wkb
-        (n,) binary.
-
-    Returns
-    -------
-    prints
-        (n,) 64 bits each: equal for equal bytes, and different otherwise but for one in 10^19 (SipHash with the fixed
-        key of pandas).
-    """
-    texts = wkb.to_numpy(zero_copy_only=False)
-    return np.asarray(pd.util.hash_array(texts, categorize=False).view("int64"))
-
-
-def differing(
-    wkb: pa.Array | pa.ChunkedArray,
-    rows: npt.NDArray[np.int64],
-    others: pa.Array | pa.ChunkedArray,
-    at: npt.NDArray[np.int64],
-) -> npt.NDArray[np.bool_]:
-    """
-    Compare shapes byte by byte, some at a time: laid side by side all at once they take as much memory again.
-
-    Parameters
-    ----------
-    wkb, others
-        Two columns of binary.
-    rows, at
-        (n,) positions in the one and in the other; in order, but for a few, so that little is moved.
-
-    Returns
-    -------
-    differing
-        (n,) where they differ, or one is null.
-    """
-    unequal = np.zeros(len(rows), dtype=bool)
-    for start in range(0, len(rows), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
-        equal = pc.equal(_run(wkb, rows[some]), _run(others, at[some]))
-        unequal[some] = ~np.asarray(pc.fill_null(equal, fill_value=False).to_numpy(zero_copy_only=False), dtype=bool)
-    return unequal
-
-
-def _run(column: pa.Array | pa.ChunkedArray, at: npt.NDArray[np.int64]) -> pa.Array | pa.ChunkedArray:
-    """Take values by position; those that stand one after the other are not moved."""
-    if bool((np.diff(at) == 1).all()):
-        return column.slice(int(at[0]), len(at))
-    return column.take(pa.array(at))
 
 
 def multipolygons(wkb: pa.Array) -> pa.Array:

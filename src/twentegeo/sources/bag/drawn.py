@@ -17,9 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from twentegeo.tables.boxes import around
 from twentegeo.tables.keys import as_arrow
 from twentegeo.tables.numbers import number_positions
-from twentegeo.tables.shapes import Mapped, differing, oriented, wkb_of
+from twentegeo.tables.shapes import Mapped, oriented, wkb_of
+from twentegeo.tables.wkb import differing
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -96,10 +98,7 @@ class Drawn:
 
     def extent(self) -> npt.NDArray[np.float64]:
         """Bound all of them together: xmin, ymin, xmax, ymax in metres; NaN where there are none."""
-        known = self.bounds[~np.isnan(self.bounds[:, 0])]
-        if not len(known):
-            return np.full(4, np.nan)
-        return np.concatenate([known[:, :2].min(axis=0), known[:, 2:].max(axis=0)])
+        return around(self.bounds)
 
     def beside(self, rows: pd.DataFrame) -> Mapped:
         """Lay them beside rows, index from 0, none missing."""
