@@ -59,13 +59,15 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
         panden = (stages.published(stage, code, "pand", ["pand_id"]) for stage in ("bag_bijgewerkt", "bag"))
         return next((found for found in panden if found is not None), None)
 
+    # what is made of a stand depends on no region and no day
+    recall = stages.place("bag_standen", settings.bag.model_dump(mode="json"), code)
+
     def one(delivery: Snapshot) -> bag.BagTables:
         work = _scratch(store, "bag")
+        means = bag.Means(work, settings.workers, progress.count, published, recall)
         try:
             with answerable(delivery, store):
-                return bag.read(
-                    delivery, scope, bag.Means(work, settings.workers, progress.count, published), settings.bag
-                )
+                return bag.read(delivery, scope, means, settings.bag)
         finally:
             shutil.rmtree(work, ignore_errors=True)
 

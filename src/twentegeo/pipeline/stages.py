@@ -311,6 +311,28 @@ class Stages:
         place = kept.newest(self.store.tables / name, self._code(rooms))
         return None if place is None else kept.read_mapped(place / "tables" / f"{table}.parquet", columns)
 
+    def place(self, name: str, inputs: object, rooms: tuple[str, ...]) -> Path:
+        """
+        Give a folder in which a room keeps what it can use in a later night, in a form of its own.
+
+        Parameters
+        ----------
+        name, rooms
+            As for :meth:`run`.
+        inputs
+            Whatever must be the same for it to be used.
+
+        Returns
+        -------
+        folder
+            May be absent; emptied when everything is to be computed anew. It stays for as long as nights ask for it.
+        """
+        folder = self.store.tables / name / fingerprint(name, inputs, self._code(rooms))
+        self.used.append(folder)
+        if self._rebuild:
+            kept.drop(folder)
+        return folder
+
     def _code(self, rooms: tuple[str, ...]) -> str:
         return code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS})
 

@@ -13,7 +13,7 @@ from twentegeo.sample import bag_xml
 from twentegeo.sample.gazetteer import VILLAGES
 from twentegeo.sample.history import days, occurrences
 from twentegeo.sample.registers import GONE_VBO, STOCK_VBO
-from twentegeo.sample.seeds import generator
+from twentegeo.sample.seeds import Lots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,31 +34,34 @@ def _day_number(day: date) -> int:
     return int(np.datetime64(day).astype(int))
 
 
-def _first_days(built: Ints, future: npt.NDArray[np.bool_], reference: int, rng: np.random.Generator) -> Ints:
+def _numbers(ids: Texts) -> Ints:
+    return ids.astype(np.int64)
+
+
+def _first_days(ids: Ints, built: Ints, future: npt.NDArray[np.bool_], reference: int, lots: Lots) -> Ints:
     """Day on which an object began: in its year of construction, or when the register was filled."""
-    n = len(built)
     year_start = np.clip(built, 1900, 2100).astype(str).astype("datetime64[Y]").astype("datetime64[D]").astype(int)
-    day = year_start + rng.integers(20, 330, n)
-    filled = (built < 2010) & (rng.random(n) < 0.5)
-    day = np.where(filled, 14_245 + rng.integers(0, 500, n), day)
-    day = np.minimum(day, reference - 15 - rng.integers(0, 240, n))
-    return np.where(future, reference + rng.integers(4, 90, n), day)
+    day = year_start + lots.whole(20, 330, ids, 0)
+    filled = (built < 2010) & (lots.share(ids, 1) < 0.5)
+    day = np.where(filled, 14_245 + lots.whole(0, 500, ids, 2), day)
+    day = np.minimum(day, reference - 15 - lots.whole(0, 240, ids, 3))
+    return np.where(future, reference + lots.whole(4, 90, ids, 4), day)
 
 
-def _timeline(kind: str, frame: pd.DataFrame, built: Ints, least: Ints, day: date, seed: int) -> pd.DataFrame:
-    """Voorkomens of the objects of a frame, with the facts that every object has."""
-    rng = generator(seed, 20, TYPES.index(kind))
-    reference = _day_number(day)
+def _timeline(kind: str, frame: pd.DataFrame, name: str, least: Ints, day: date, seed: int) -> pd.DataFrame:
+    """Voorkomens of the objects of a frame, with the facts that every object has; ``name`` is the column of ids."""
+    place = TYPES.index(kind)
+    reference, ids = _day_number(day), _numbers(frame[name].to_numpy(dtype=object))
     future = frame["future"].to_numpy(dtype=bool)
-    first = _first_days(built, future, reference, rng)
-    rows = occurrences(kind, first, least, frame["ahead"].to_numpy(dtype=bool), reference, rng)
-    n = len(rows)
-    serial = rng.integers(100, 99_999, n)
-    rows["found"] = np.where(rng.random(n) < 0.02, "J", "N")
-    rows["document"] = (
-        days(rows["begin"].to_numpy()).astype(str).astype(object) + np.full(n, "/", dtype=object)
-    ) + serial.astype(str)
-    rows["document"] = rows["document"].str.slice(0, 4) + "/" + rows["document"].str.rsplit("/", n=1).str[1]
+    first = _first_days(ids, frame["built"].to_numpy(), future, reference, Lots(seed, (20, place)))
+    lives = pd.DataFrame({"ids": ids, "first": first, "least": least, "ahead": frame["ahead"].to_numpy(dtype=bool)})
+    rows = occurrences(kind, lives, reference, Lots(seed, (21, place)))
+    lots, mark = Lots(seed, (22, place)), rows["mark"].to_numpy()
+    rows["found"] = np.where(lots.share(mark, 0) < 0.02, "J", "N")
+    year = pd.Series(days(rows["begin"].to_numpy())).str.slice(0, 4)
+    rows["document"] = year + "/" + pd.Series(lots.whole(100, 99_999, mark, 1)).astype(str)
+    # a third of the objects are otherwise than the others, in ways that the callers say
+    rows["third"] = lots.share(ids, 2)[rows["object"].to_numpy()] < 1 / 3
     return rows
 
 
@@ -82,7 +85,7 @@ def _status(
             mine = (now == name) & (back == step) & fresh
             status[mine] = before[min(step, len(before)) - 1]
     for name, then in coming.items():
-        status[(now == name) & (back < 0) & (rows["object"] % 3 == 0)] = then
+        status[(now == name) & (back < 0) & rows["third"].to_numpy()] = then
     return np.asarray(status)
 
 
@@ -111,7 +114,7 @@ VBO_LADDERS: Final = {
 def _pand_rows(registers: Registers, day: date, seed: int) -> pd.DataFrame:
     panden = registers.panden.sort_values("pand_id", ignore_index=True)
     least = np.where(panden["status"] == "Pand gesloopt", 2, 1)
-    rows = _timeline("PND", panden, panden["built"].to_numpy(), least, day, seed)
+    rows = _timeline("PND", panden, "pand_id", least, day, seed)
     obj = rows["object"].to_numpy()
     rows["status"] = _status(panden, rows, PAND_LADDERS, {"Pand in gebruik": "Sloopvergunning verleend"})
     rows["id"] = bag_xml.repeated(panden, "pand_id", obj)
@@ -121,7 +124,8 @@ def _pand_rows(registers: Registers, day: date, seed: int) -> pd.DataFrame:
     # an earlier survey lay a little off
     older = np.flatnonzero(rows["back"].to_numpy() > panden["ahead"].to_numpy()[obj])
     n_points = shapely.get_num_coordinates(geometry[older])
-    shift = np.repeat(((rows["number"].to_numpy()[older] * 37 + obj[older] * 11) % 19 - 9) * 0.013, n_points)
+    lots = Lots(seed, (23,))
+    shift = np.repeat(lots.whole(-9, 10, rows["mark"].to_numpy()[older], 0) * 0.013, n_points)
     geometry[older] = shapely.transform(geometry[older], lambda xy: np.round(xy + shift[:, None], 3))
     rows["geometry"] = geometry
     return rows
@@ -130,7 +134,7 @@ def _pand_rows(registers: Registers, day: date, seed: int) -> pd.DataFrame:
 def _vbo_rows(registers: Registers, day: date, seed: int) -> pd.DataFrame:
     vbos = registers.vbos.sort_values("vbo_id", ignore_index=True)
     least = np.where(vbos["status"] == GONE_VBO[1], 2, 1)
-    rows = _timeline("VBO", vbos, vbos["built"].to_numpy(), least, day, seed)
+    rows = _timeline("VBO", vbos, "vbo_id", least, day, seed)
     obj = rows["object"].to_numpy()
     rows["status"] = _status(vbos, rows, VBO_LADDERS, {STOCK_VBO[0]: GONE_VBO[1]})
     for name in ("vbo_id", "num_id", "also_num_id", "pand_id", "second_pand_id", "purposes"):
@@ -138,7 +142,7 @@ def _vbo_rows(registers: Registers, day: date, seed: int) -> pd.DataFrame:
     for name in ("x", "y", "area", "surface"):
         rows[name] = vbos[name].to_numpy()[obj]
     earlier = (rows["back"].to_numpy() > 0) & (rows["number"].to_numpy() == 1) & (rows["area"] < 90_000)
-    rows["area"] = np.where(earlier & (obj % 3 == 0), np.maximum(rows["area"] - 7, 9), rows["area"])
+    rows["area"] = np.where(earlier & rows["third"], np.maximum(rows["area"] - 7, 9), rows["area"])
     return rows
 
 
@@ -148,7 +152,7 @@ def _num_rows(registers: Registers, day: date, seed: int) -> pd.DataFrame:
     built = np.where(vbo >= 0, registers.vbos["built"].to_numpy()[np.maximum(vbo, 0)], 2004)
     nums = nums.assign(built=np.maximum(built, 1975))
     least = np.where(nums["status"] == "Naamgeving ingetrokken", 2, 1)
-    rows = _timeline("NUM", nums, nums["built"].to_numpy(), least, day, seed)
+    rows = _timeline("NUM", nums, "num_id", least, day, seed)
     obj = rows["object"].to_numpy()
     given = "Naamgeving uitgegeven"
     rows["status"] = _status(nums, rows, {given: (given,), "Naamgeving ingetrokken": (given,)}, {})
@@ -159,9 +163,8 @@ def _num_rows(registers: Registers, day: date, seed: int) -> pd.DataFrame:
 
 def _opr_rows(registers: Registers, day: date, seed: int) -> pd.DataFrame:
     streets = registers.streets.sort_values("opr_id", ignore_index=True)
-    n = len(streets)
     streets = streets.assign(ahead=False, future=False, built=1996)
-    rows = _timeline("OPR", streets, np.full(n, 1996), np.ones(n, dtype=np.int64), day, seed)
+    rows = _timeline("OPR", streets, "opr_id", np.ones(len(streets), dtype=np.int64), day, seed)
     for name in ("opr_id", "naam", "woonplaats"):
         rows[name] = bag_xml.repeated(streets, name, rows["object"].to_numpy())
     return rows.assign(status="Naamgeving uitgegeven")
@@ -172,18 +175,20 @@ def _place_rows(registers: Registers, kind: str, day: date, seed: int) -> pd.Dat
     mine = places[places["kind"] == kind].sort_values("id", ignore_index=True) if len(places) else places
     if not len(mine):
         return pd.DataFrame({"object": []})
-    mine = mine.assign(ahead=False, future=False)
-    reference = _day_number(day)
-    rng = generator(seed, 21, TYPES.index("LIG" if kind == "Ligplaats" else "STA"))
-    first = _first_days(np.full(len(mine), 1998), np.zeros(len(mine), dtype=bool), reference, rng)
-    rows = occurrences(
-        "NUM", first, np.ones(len(mine), dtype=np.int64), np.zeros(len(mine), dtype=bool), reference, rng
-    )
+    rows = _plain(_numbers(mine["id"].to_numpy(dtype=object)), "NUM", 1998, day, seed)
     obj = rows["object"].to_numpy()
     rows["found"], rows["document"] = "N", "2011/104"
     for name in ("id", "num_id", "kind", "geometry", "status"):
         rows[name] = bag_xml.repeated(mine, name, obj)
     return rows
+
+
+def _plain(ids: Ints, kind: str, built: int, day: date, seed: int) -> pd.DataFrame:
+    """Voorkomens of objects of which nothing lies ahead, as many as another type has."""
+    none = np.zeros(len(ids), dtype=bool)
+    first = _first_days(ids, np.full(len(ids), built), none, _day_number(day), Lots(seed, (24,)))
+    lives = pd.DataFrame({"ids": ids, "first": first, "least": 1, "ahead": none})
+    return occurrences(kind, lives, _day_number(day), Lots(seed, (25,)))
 
 
 def _wpl_rows(region: Region, day: date) -> pd.DataFrame:
@@ -192,12 +197,7 @@ def _wpl_rows(region: Region, day: date) -> pd.DataFrame:
     groups = cells.groupby("woonplaats", sort=True)["geometry"]
     codes = [str(code) for code in groups.groups]
     shapes = [shapely.coverage_union_all(part.to_numpy()) for _, part in groups]
-    reference = _day_number(day)
-    rng = generator(0, 22)
-    first = np.full(len(codes), 14_600)
-    rows = occurrences(
-        "OPR", first, np.ones(len(codes), dtype=np.int64), np.zeros(len(codes), dtype=bool), reference, rng
-    )
+    rows = _plain(_numbers(np.array(codes, dtype=object)), "OPR", 2009, day, 0)
     obj = rows["object"].to_numpy()
     rows["found"], rows["document"], rows["status"] = "N", "2010/77", "Woonplaats aangewezen"
     rows["id"] = np.array(codes, dtype="O")[obj]

@@ -10,6 +10,8 @@ import pandas as pd
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from twentegeo.sample.seeds import Lots
+
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
 
@@ -21,41 +23,45 @@ COUNTS = {
 }
 """Share of objects with one to five voorkomens, as in the real file of Schiermonnikoog."""
 
+MOST = 16
+"""More than any object has voorkomens."""
+
 START = np.datetime64("2010-01-04").astype(int)
 """First day on which municipalities filled the national register; older facts were registered then."""
 
 
-def occurrences(
-    kind: str, first: Ints, least: Ints, ahead: Bools, reference: int, rng: np.random.Generator
-) -> pd.DataFrame:
+def occurrences(kind: str, lives: pd.DataFrame, reference: int, lots: Lots) -> pd.DataFrame:
     """
     Spread the voorkomens of objects over the years.
+
+    What is said of an object does not depend on the others: what a register holds of it stays when others come or go.
 
     Parameters
     ----------
     kind
         Object type: PND, VBO, NUM or OPR.
-    first
-        (n,) day (since 1970) on which the object began.
-    least
-        (n,) least number of voorkomens, for instance two for a demolished building.
-    ahead
-        (n,) objects whose newest voorkomen begins after the reference date.
+    lives
+        (n,) objects: ``ids`` (identification as a number), ``first`` (day since 1970 on which it began), ``least``
+        (number of voorkomens, for instance two for a demolished building), ``ahead`` (whether its newest voorkomen
+        begins after the reference date).
     reference
         Day of the delivery.
-    rng
+    lots
         Source of chance.
 
     Returns
     -------
     voorkomens
-        One row per voorkomen, objects together: object (row number), number (voorkomenidentificatie), last (bool),
-        back (how many come after it), begin, end (day, -1 for none), registered, closed, withdrawn (milliseconds
-        since 1970, -1 for none). ``back`` 0 is the newest; of an object that is ``ahead`` the one before it counts.
+        One row per voorkomen, objects together: object (row number), number (voorkomenidentificatie), mark (a number of
+        its own), back (how many come after it), begin, end (day, -1 for none), registered, closed, withdrawn
+        (milliseconds since 1970, -1 for none). ``back`` 0 is the newest; of an object that is ``ahead`` the one before
+        it counts.
     """
+    ids, first, least, ahead = (lives[name].to_numpy() for name in ("ids", "first", "least", "ahead"))
     n = len(first)
     share = np.array(COUNTS[kind])
-    count = np.maximum(rng.choice(5, n, p=share / share.sum()) + 1, least)
+    drawn = np.searchsorted(np.cumsum(share / share.sum()), lots.share(ids, 0), side="right")
+    count = np.maximum(np.minimum(drawn, len(share) - 1) + 1, least)
     count = np.where(ahead, np.maximum(count, 2), count)
     span = np.maximum(reference - 12 - first, 0)
     count = np.where(span < count * 3, np.maximum(least, 1), count)
@@ -63,43 +69,50 @@ def occurrences(
     obj = np.repeat(np.arange(n), count)
     start = np.cumsum(count) - count
     number = np.arange(len(obj)) - start[obj] + 1
+    mark = ids[obj] * MOST + number
     back = count[obj] - number
-    gaps = rng.exponential(1.0, len(obj)) + 0.05
-    walked = np.cumsum(gaps) - gaps
-    walked -= walked[start][obj]
-    total = np.add.reduceat(gaps, start)[obj]
-    begin = first[obj] + np.floor(span[obj] * walked / total).astype(np.int64)
+    begin = first[obj] + np.floor(span[obj] * _steps(number, obj, start, lots.share(mark, 1))).astype(np.int64)
     begin = np.maximum(begin, first[obj] + number - 1)
     coming = ahead[obj] & (back == 0)
-    begin[coming] = reference + rng.integers(3, 70, int(coming.sum()))
+    begin[coming] = reference + lots.whole(3, 70, mark[coming], 2)
     follows = np.append(obj[1:] == obj[:-1], False)
     end = np.where(follows, np.append(begin[1:], -1), -1)
     day = 86_400_000
-    known = np.maximum(begin, START + rng.integers(0, 420, n)[obj])
-    known = np.where(coming, reference - rng.integers(1, 9, len(obj)), known)
+    known = np.maximum(begin, START + lots.whole(0, 420, ids, 3)[obj])
+    known = np.where(coming, reference - lots.whole(1, 9, mark, 4), known)
     known = np.maximum.accumulate(known + obj * 100_000) - obj * 100_000
     known = np.minimum(known, reference - 1)
-    registered = known * day + rng.integers(7 * 3_600_000, 18 * 3_600_000, len(obj)) + number * 3
-    registered = _increasing(registered, obj)
+    registered = _increasing(known * day + lots.whole(7 * 3_600_000, 18 * 3_600_000, mark, 5), obj, number)
     closed = np.where(follows, np.append(registered[1:], -1), -1)
     # a change that lies ahead ends the present voorkomen on that day, but does not replace what is known of it
     closed[np.append(coming[1:], False)] = -1
     withdrawn = np.where(
-        (number == 2) & (back > 0) & ~ahead[obj] & (rng.random(len(obj)) < 0.012), registered + 3_600_000, -1
+        (number == 2) & (back > 0) & ~ahead[obj] & (lots.share(mark, 6) < 0.012), registered + 3_600_000, -1
     )
     end = np.where(withdrawn >= 0, -1, end)
     return pd.DataFrame(
         {
-            "object": obj, "number": number, "back": back, "begin": begin, "end": end,
+            "object": obj, "number": number, "mark": mark, "back": back, "begin": begin, "end": end,
             "registered": registered, "closed": closed, "withdrawn": withdrawn,
         }
     )  # fmt: skip
 
 
-def _increasing(times: Ints, obj: Ints) -> Ints:
+def _steps(number: Ints, obj: Ints, start: Ints, drawn: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Spread the voorkomens of each object from 0 up to 1."""
+    gaps = 0.05 - np.log1p(-drawn)
+    walked = np.zeros(len(gaps))
+    # object by object, not in one sum over all of them: that would round by what stands before
+    for step in range(2, int(number.max(initial=1)) + 1):
+        at = np.flatnonzero(number == step)
+        walked[at] = walked[at - 1] + gaps[at - 1]
+    return np.asarray(walked / np.add.reduceat(gaps, start)[obj])
+
+
+def _increasing(times: Ints, obj: Ints, number: Ints) -> Ints:
     """Make registration times grow within each object."""
     base = obj * np.int64(10_000_000_000_000)
-    return np.asarray(np.maximum.accumulate(times + base) - base + np.arange(len(times)) % 2)
+    return np.asarray(np.maximum.accumulate(times + base) - base + number)
 
 
 def days(values: Ints) -> npt.NDArray[np.object_]:

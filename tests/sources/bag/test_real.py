@@ -146,10 +146,10 @@ def test_bad_geometry_is_repaired_and_counted(shared_data: Any):
     xml = path.read_bytes()
     member = members.member_of(path, xml)
     # voorkomen 4 of pand 0147100000016964 held until 2019-01-08
-    table, counts = members.voorkomens(xml, "PND", Day("2018-12-01", "2020-11-08"), member)
+    task = members.Task("PND", member, Day("2018-12-01", "2020-11-08"), "", "", 0.01)
+    table, counts = members.voorkomens(xml, task)
     assert counts["standen"] == 1
     assert table["id"].to_pylist() == [147100000016964]
-    task = members.Task("PND", member, Day("2018-12-01", "2020-11-08"), "", "", 0.01)
     shapes, repaired = surfaces(table, task, counts)
     assert repaired.all()
     assert shapely.is_valid(shapes).all()

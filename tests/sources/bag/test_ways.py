@@ -19,15 +19,20 @@ from twentegeo.sources.bag.archive import discover
 from twentegeo.sources.bag.current import Day
 from twentegeo.sources.bag.frames import uses
 from twentegeo.sources.bag.pairs import listed, pairs_of
+from twentegeo.sources.bag.recall import Recall
 
 FOREVER = Day("9999-01-01", "9999-01-01")
 ISLAND = "schiermonnikoog/lvbag-extract-0088-15112019.zip"
 SMALL = "bag/BAGNLDL-15092020-small.zip"
 
 
+def task_of(kind: Any, member: Any):
+    return members.Task(kind, member, FOREVER, "", "", 0.01)
+
+
 def plain(table: Any, kind: Any, member: Any):
     """Rows as values that both ways share: ids, texts, lists of references, coordinates."""
-    task = members.Task(kind, member, FOREVER, "", "", 0.01)
+    task = task_of(kind, member)
     rows = {name: table[name].to_pylist() for name in (*members.HISTORY, "id", "status")}
     if kind in {"PND", "LIG", "STA"}:
         found, _ = shapes.surfaces(table, task, {})
@@ -56,10 +61,10 @@ def plain(table: Any, kind: Any, member: Any):
 
 def both(xml: Any, kind: Any):
     member = members.member_of(Path(f"{kind}.xml"), xml)
-    table, counts = members.voorkomens(xml, kind, FOREVER, member)
+    table, counts = members.voorkomens(xml, task_of(kind, member))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fast, "cut", lambda text, *_: fast.Cut(frame=(b"", text)))
-        slow_table, slow_counts = members.voorkomens(xml, kind, FOREVER, member)
+        slow_table, slow_counts = members.voorkomens(xml, task_of(kind, member))
     assert slow_counts["snel"] == 0
     assert counts["standen"] == slow_counts["standen"]
     return (table, counts), slow_table, member
@@ -133,12 +138,12 @@ def test_any_layout_of_a_stand_reads_the_same(make: Any, kind: Any):
     }
     text = make.member_xml(kind, bodies[kind]).split("\n", 1)[1]
     member = members.member_of(Path("x.xml"), b"")
-    expected = plain(members.voorkomens(text.encode(), kind, FOREVER, member)[0], kind, member)
+    expected = plain(members.voorkomens(text.encode(), task_of(kind, member))[0], kind, member)
 
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(layouts(text))
     def check(xml: bytes) -> None:
-        table, counts = members.voorkomens(xml, kind, FOREVER, member)
+        table, counts = members.voorkomens(xml, task_of(kind, member))
         assert counts["standen"] == counts["snel"] + counts["langzaam"] == 1
         assert plain(table, kind, member) == expected
 
@@ -149,20 +154,20 @@ def test_compact_stands_go_the_fast_way(make: Any):
     stands = make.pand(1, make.box(1000, 400_000)) + make.pand(
         2, make.box(1000, 400_000), make.box(1002, 400_002, 2, 2)
     )
-    cut = fast.cut(make.member_xml("PND", stands).encode(), "PND", b"2024-01-01")
+    cut = fast.cut(make.member_xml("PND", stands).encode(), "PND", b"2024-01-01", Recall())
     assert (len(cut.tight), len(cut.loose), len(cut.odd)) == (2, 0, 0)
 
 
 def test_a_comment_that_holds_a_stand_fools_nobody(make: Any):
     one = make.pand(1, make.box(1000, 400_000))
     xml = make.member_xml("PND", f"{one}<!-- {make.pand(2, make.box(1, 2))} -->").encode()
-    table, counts = members.voorkomens(xml, "PND", FOREVER, members.member_of(Path("x"), xml))
+    table, counts = members.voorkomens(xml, task_of("PND", members.member_of(Path("x"), xml)))
     assert table["id"].to_pylist() == [1100000000001]
     assert counts["standen"] == 1
 
 
 def test_another_prefix_goes_the_slow_way(make: Any):
     xml = make.member_xml("NUM", make.nummer(1, 1, 7)).replace("Objecten:", "o:").replace("xmlns:Objecten=", "xmlns:o=")
-    table, counts = members.voorkomens(xml.encode(), "NUM", FOREVER, members.member_of(Path("x"), b""))
+    table, counts = members.voorkomens(xml.encode(), task_of("NUM", members.member_of(Path("x"), b"")))
     assert (counts["snel"], counts["langzaam"]) == (0, 1)
     assert table["huisnummer"].to_pylist() == ["7"]

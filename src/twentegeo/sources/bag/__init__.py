@@ -63,12 +63,16 @@ class Means:
         Told (stage in Dutch, done, total) now and then.
     published
         Reads the panden that an earlier night published, or gives None: an outline that is what it was is not decoded.
+    recall
+        Folder in which what an extract holds is kept for the next, whose stands are parsed where they are new; used by
+        the same code with the same parameters only. None for nothing kept.
     """
 
     work: Path
     workers: int = 2
     tell: Callable[[str, int, int], None] = _tell_nobody
     published: Published = _nothing
+    recall: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

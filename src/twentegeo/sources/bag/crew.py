@@ -146,7 +146,8 @@ def _started() -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": path},
+        # one key for the prints of stands, tonight and in later nights
+        env={**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0"},
     )
 
 

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import shapely
 
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
-from twentegeo.sources.bag import BagTables, relation, slow
+from twentegeo.sources.bag import BagTables, recall, relation, slow
 from twentegeo.sources.bag.archive import FETCH_AGAIN, Delivery, discover
 from twentegeo.sources.bag.assemble import Assembly
 from twentegeo.sources.bag.crew import Crew
@@ -74,8 +74,12 @@ class Reader:
         Who does the work, and who is told.
     sliver_area
         For repairs, in m².
+    recall
+        Folder with what an earlier delivery held; None for none.
     counts
         Added to by each step.
+    read
+        Files that the next delivery can use, with their checksums; added to by each step.
     """
 
     delivery: Delivery
@@ -84,7 +88,9 @@ class Reader:
     crew: Crew
     tell: Callable[[str, int, int], None]
     sliver_area: float
+    recall: Path | None
     counts: Counter[str] = field(default_factory=Counter)
+    read: dict[Path, int] = field(default_factory=dict)
 
     def step(self, kind: str) -> pa.Table | None:
         """
@@ -112,6 +118,7 @@ class Reader:
                 str(self.folder / f"{kind}-{number:05d}.arrow"),
                 str(self.folder),
                 self.sliver_area,
+                str(self.recall or ""),
             )
             for number, member in enumerate(self.delivery.objects[kind])
         ]
@@ -123,17 +130,21 @@ class Reader:
         results = begun.result()
         for result in results:
             self.counts.update({f"{kind}_{what}": n for what, n in result.counts.items()})
-        parts = [opened(Path(result.path)) for result in results if result.path is not None]
-        if not parts:
+        written = {Path(result.path): result.checksum for result in results if result.path is not None}
+        if not written:
             return None
-        return self._one_per_object(kind, pa.concat_tables(parts))
+        if kind in recall.PRINTED:
+            self.read |= written
+        return self._one_per_object(kind, pa.concat_tables([recall.without(opened(path)) for path in written]))
 
     def _one_per_object(self, kind: str, table: pa.Table) -> pa.Table:
         rows, doubles = newest(table)
         self.counts[f"{kind}_dubbel"] += doubles
         self.counts[f"{kind}_objecten"] += len(rows)
         self.counts[f"{kind}_einde_vooruit"] += int((table["rank"].to_numpy()[rows] > 0).sum())
-        return table.take(pa.array(rows))
+        # members come in order of id most often, and workers put their rows in it
+        in_order = len(rows) == table.num_rows and bool((np.diff(rows) == 1).all())
+        return table if in_order else table.take(pa.array(rows))
 
     def leave(self, name: str, ids: npt.NDArray[np.int64], values: npt.NDArray[np.int64] | None = None) -> None:
         """Leave ids for the workers of later steps."""
@@ -190,8 +201,13 @@ def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> Bag
         logger.info("reading %s: %.0f MB of XML, state of %s", path.name, delivery.size / 1e6, day.reference)
         workers = means.workers if delivery.size > SMALL_DELIVERY else 1
         with Crew(workers) as crew:
-            reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2)
-            return _unfold(reader, scope, rules, means.published)
+            # the workers are starting meanwhile
+            known = means.recall if means.recall and recall.whole(means.recall) else None
+            reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2, known)
+            tables = _unfold(reader, scope, rules, means.published)
+        if means.recall:
+            recall.keep(means.recall, reader.read)
+        return tables
 
 
 def require_objects(delivery: Delivery) -> None:

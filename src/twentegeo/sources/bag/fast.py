@@ -1,5 +1,5 @@
 """
-The fast way through a member: cut it in stands, drop what ended, match the rest with one anchored pattern.
+The fast way through a member: cut it in stands, drop what ended, match what is new with one anchored pattern.
 
 Kadaster writes one voorkomen per ``sl:stand`` in a fixed order. Two patterns know that order for each type:
 a tight one for what nearly every current stand looks like (no white space, an open voorkomen), and a loose one
@@ -11,9 +11,17 @@ counts; a property test holds the two ways to the same rows.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from twentegeo.sources.bag.layout import pattern
+from twentegeo.sources.bag.recall import PRINTED, Recall, prints
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[np.int64]
 
 STAND_END: Final = b"</sl:stand>"
 STAND_START: Final = b"<sl:stand>"
@@ -32,10 +40,14 @@ FIRST_LOOK: Final = {
 }
 
 
+def _nothing() -> Ints:
+    return np.zeros(0, dtype=np.int64)
+
+
 @dataclass
 class Cut:
     """
-    A member cut in stands.
+    A member cut in stands. Places are counted over the stands that had not ended, n of them.
 
     Attributes
     ----------
@@ -44,8 +56,14 @@ class Cut:
         :func:`twentegeo.sources.bag.layout.names`.
     odd
         Stands that no pattern knows, whole.
+    tight_at, loose_at, odd_at
+        The place of each.
     ended
         How many stands were dropped because their voorkomen had ended by the day.
+    prints
+        (n,) of the stands; empty where the type has none.
+    known
+        (n,) their rows among what is recalled; -1 where there is none.
     frame
         What stands before the first stand, and after the last.
     """
@@ -53,13 +71,23 @@ class Cut:
     tight: list[tuple[bytes | None, ...]] = field(default_factory=list)
     loose: list[tuple[bytes | None, ...]] = field(default_factory=list)
     odd: list[bytes] = field(default_factory=list)
+    tight_at: list[int] = field(default_factory=list)
+    loose_at: list[int] = field(default_factory=list)
+    odd_at: list[int] = field(default_factory=list)
     ended: int = 0
+    prints: Ints = field(default_factory=_nothing)
+    known: Ints = field(default_factory=_nothing)
     frame: tuple[bytes, bytes] = (b"", b"")
 
     @property
     def matched(self) -> int:
         """How many stands the patterns dealt with."""
         return len(self.tight) + len(self.loose) + self.ended
+
+    @property
+    def recalled(self) -> Ints:
+        """Places of the stands that are known."""
+        return np.flatnonzero(self.known >= 0)
 
     def leftover(self) -> bytes:
         """
@@ -74,9 +102,9 @@ class Cut:
         return head + b"".join(stand + STAND_END for stand in self.odd) + tail
 
 
-def cut(xml: bytes, kind: str, day: bytes) -> Cut:
+def cut(xml: bytes, kind: str, day: bytes, recall: Recall) -> Cut:
     """
-    Cut a member in stands and read those that a pattern knows.
+    Cut a member in stands and read those that are not known and that a pattern fits.
 
     Parameters
     ----------
@@ -86,6 +114,8 @@ def cut(xml: bytes, kind: str, day: bytes) -> Cut:
         Its object type; ``WPL`` has no pattern.
     day
         The reference date as ``YYYY-MM-DD``; a voorkomen that ended on or before it is dropped.
+    recall
+        What an earlier delivery held of the type.
 
     Returns
     -------
@@ -102,24 +132,37 @@ def cut(xml: bytes, kind: str, day: bytes) -> Cut:
         return Cut(frame=(b"", xml))
     head, stands[0] = stands[0][:first], stands[0][first:]
     result = Cut(frame=(head, tail))
-    _match(stands, kind, day, result)
+    _match(_current(stands, kind, day), kind, recall, result)
+    result.ended = len(stands) - len(result.known)
     return result
 
 
-def _match(stands: list[bytes], kind: str, day: bytes, result: Cut) -> None:
+def _current(stands: list[bytes], kind: str, day: bytes) -> list[bytes]:
+    """Drop the stands whose voorkomen had ended by the day, as far as a quick look tells."""
     start, stop = FIRST_LOOK[kind]
-    tight, loose = pattern(kind, loose=False).fullmatch, pattern(kind, loose=True).fullmatch
-    keep, keep_loose, keep_odd = result.tight.append, result.loose.append, result.odd.append
     skip = len(ENDED)
-    ended = 0
+    kept = []
     for stand in stands:
         at = stand.find(ENDED, start, stop)
-        if at >= 0 and stand[at + skip : at + skip + DAY_LENGTH] <= day:
-            ended += 1
-        elif found := tight(stand):
-            keep(found.groups())
+        if at < 0 or stand[at + skip : at + skip + DAY_LENGTH] > day:
+            kept.append(stand)
+    return kept
+
+
+def _match(stands: list[bytes], kind: str, recall: Recall, result: Cut) -> None:
+    result.known = np.full(len(stands), -1, dtype=np.int64)
+    if kind in PRINTED:
+        result.prints = prints(stands)
+        result.known = recall.find(result.prints)
+    tight, loose = pattern(kind, loose=False).fullmatch, pattern(kind, loose=True).fullmatch
+    for at in np.flatnonzero(result.known < 0).tolist():
+        stand = stands[at]
+        if found := tight(stand):
+            result.tight.append(found.groups())
+            result.tight_at.append(at)
         elif found := loose(stand):
-            keep_loose(found.groups())
+            result.loose.append(found.groups())
+            result.loose_at.append(at)
         else:
-            keep_odd(stand)
-    result.ended = ended
+            result.odd.append(stand)
+            result.odd_at.append(at)

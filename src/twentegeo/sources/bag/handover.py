@@ -6,6 +6,7 @@ Files in the work folder, read once per process and mapped, so that no worker is
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -129,11 +130,16 @@ def load_ids(folder: str, name: str) -> npt.NDArray[np.int64]:
     return np.asarray(np.load(Path(folder) / f"{name}.npy"))
 
 
-def write(rows: pa.Table, path: Path) -> None:
-    """Leave rows on disk; nothing where there are none."""
-    if rows.num_rows:
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
-            writer.write_table(rows)
+def write(rows: pa.Table, path: Path) -> int:
+    """Leave rows on disk, and give the checksum (CRC-32) of the file; nothing and 0 where there are none."""
+    if not rows.num_rows:
+        return 0
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, rows.schema) as writer:
+        writer.write_table(rows)
+    data = sink.getvalue()
+    path.write_bytes(data)
+    return zlib.crc32(data)
 
 
 def opened(path: Path) -> pa.Table:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow as pa
 
 from twentegeo.errors import SourceChanged
 from twentegeo.sources.bag import fast, layout, slow
 from twentegeo.sources.bag.archive import Member
 from twentegeo.sources.bag.current import Day, standing
+from twentegeo.sources.bag.recall import MADE, PRINTED, Recall, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +61,8 @@ class Task:
         Folder with the region's ids and outlines, see :mod:`twentegeo.sources.bag.region`.
     sliver_area
         Parts of repaired polygons smaller than this are dropped, in m².
+    recall
+        Folder with what an earlier delivery held, see :mod:`twentegeo.sources.bag.recall`; empty for none.
     """
 
     kind: str
@@ -67,9 +71,10 @@ class Task:
     target: str
     region: str
     sliver_area: float
+    recall: str = ""
 
 
-def voorkomens(xml: bytes, kind: str, day: Day, member: Member) -> tuple[pa.Table, dict[str, int]]:
+def voorkomens(xml: bytes, task: Task) -> tuple[pa.Table, dict[str, int]]:
     """
     Read the voorkomens of a document that hold on the day.
 
@@ -77,54 +82,72 @@ def voorkomens(xml: bytes, kind: str, day: Day, member: Member) -> tuple[pa.Tabl
     ----------
     xml
         The document.
-    kind
-        Object type.
-    day
-        The reference date.
-    member
-        Where it came from, for messages.
+    task
+        Its object type, the reference date, where it came from, and where an earlier delivery left what it held.
 
     Returns
     -------
     table
-        One row per voorkomen: ``id`` int64, ``rank`` int8, the fields of the type as text, and ``wkb`` where
-        the slow way read the geometry.
+        One row per voorkomen: ``id`` int64, ``rank`` int8, ``plaats`` (in the document), the fields of the type as
+        text, and ``wkb`` where the slow way read the geometry. A type that is recalled has ``print`` and what
+        :data:`twentegeo.sources.bag.recall.MADE` names of it: null but in rows that were, whose geometry is not text.
     counts
-        ``stands`` and how they were dealt with; they add up.
+        ``standen`` and how they were dealt with; they add up.
 
     Raises
     ------
     SourceUnavailable, SourceChanged
         See :func:`twentegeo.sources.bag.slow.read`; also where stands went missing or an id is no number.
     """
-    parts = fast.cut(xml, kind, day.reference.encode())
+    kind, member = task.kind, task.member
+    recall = load(task.recall, kind, _with_numbers(_schema(kind))) if kind in PRINTED else Recall()
+    parts = fast.cut(xml, kind, task.day.reference.encode(), recall)
     rest = slow.read(parts.leftover(), kind, member)
     if rest.stands < len(parts.odd):
         raise SourceChanged(
             member.complaint(f"verloor {len(parts.odd) - rest.stands} stand(en) bij het lezen", slow.EXTRACT_REMEDY)
         )
-    schema = _schema(kind)
-    tables = [_slow_table(rest.records, schema)]
-    if kind in fast.FIRST_LOOK:
-        tables.append(_fast_table(parts.tight, layout.names(kind, loose=False), schema))
-        tables.append(_fast_table(parts.loose, layout.names(kind, loose=True), schema))
-    table = pa.concat_tables(tables)
-    holds, rank, late = standing(table, day)
+    table = _together(parts, rest, recall, task)
+    holds, rank, late = standing(table, task.day)
     counts = {
-        "standen": parts.matched + rest.stands,
+        "standen": parts.matched + len(parts.recalled) + rest.stands,
+        "bekend": len(parts.recalled),
         "snel": parts.matched,
         "langzaam": rest.stands,
         "vervallen": parts.ended + int((~holds).sum()),
         "later_geregistreerd": late,
     }
-    table = table.append_column("rank", pa.array(rank)).filter(pa.array(holds))
-    return _with_ids(table, member), counts
+    return table.append_column("rank", pa.array(rank)).filter(pa.array(holds)), counts
+
+
+def _together(parts: fast.Cut, rest: slow.Reading, recall: Recall, task: Task) -> pa.Table:
+    schema = _schema(task.kind)
+    tables = [_slow_table(rest.records, schema)]
+    # what is read whole the slow way is in order; of the rest the slow way is given the odd ones
+    places = [np.array(parts.odd_at if len(parts.odd_at) == rest.stands else range(rest.stands), dtype=np.int64)]
+    if task.kind in fast.FIRST_LOOK:
+        for rows, at, loose in ((parts.tight, parts.tight_at, False), (parts.loose, parts.loose_at, True)):
+            places.append(np.array(at, dtype=np.int64))
+            found = _fast_table(rows, layout.names(task.kind, loose=loose), schema)
+            if task.kind in PRINTED:
+                found = found.set_column(
+                    schema.get_field_index("print"), schema.field("print"), pa.array(parts.prints[places[-1]])
+                )
+            tables.append(found)
+    read = [_with_ids(pa.concat_tables(tables), task.member)]
+    if len(parts.recalled):
+        read += recall.taken(parts.known[parts.recalled])
+        places.append(parts.recalled)
+    return pa.concat_tables(read).append_column("plaats", pa.array(np.concatenate(places)))
 
 
 @cache
 def _schema(kind: str) -> pa.Schema:
     names = dict.fromkeys((*FIELDS[kind], *HISTORY))
-    return pa.schema([(name, pa.string()) for name in names] + [("wkb", pa.binary())])
+    fields = [*((name, pa.string()) for name in names), ("wkb", pa.binary())]
+    if kind in PRINTED:
+        fields += [("print", pa.int64()), *MADE[kind]]
+    return pa.schema(fields)
 
 
 def _fast_table(rows: list[tuple[bytes | None, ...]], names: list[str], schema: pa.Schema) -> pa.Table:
@@ -143,6 +166,11 @@ def _fast_table(rows: list[tuple[bytes | None, ...]], names: list[str], schema: 
 def _slow_table(records: list[slow.Record], schema: pa.Schema) -> pa.Table:
     arrays = [pa.array([record.get(field.name) for record in records], field.type) for field in schema]
     return pa.table(arrays, schema=schema)
+
+
+@cache
+def _with_numbers(schema: pa.Schema) -> pa.Schema:
+    return schema.set(schema.get_field_index("id"), pa.field("id", pa.int64()))
 
 
 def _with_ids(table: pa.Table, member: Member) -> pa.Table:

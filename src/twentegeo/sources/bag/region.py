@@ -18,7 +18,9 @@ import shapely
 
 from twentegeo.sources.bag import geometry
 from twentegeo.sources.bag.handover import NONE, OUTSIDE, load_ids, load_outlines, look_up, within, write
+from twentegeo.sources.bag.recall import beside
 from twentegeo.sources.bag.shapes import first_points, points, surfaces
+from twentegeo.sources.bag.shapes import valid as _valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +45,7 @@ def _base(table: pa.Table) -> dict[str, Any]:
         "voorkomen": table["voorkomen"].cast(pa.int64()),
         "registratie": table["registratie"],
         "status": table["status"],
+        "plaats": table["plaats"],
     }
 
 
@@ -58,7 +61,7 @@ def _openbare_ruimten(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Tabl
     inside, _values = look_up(load_ids(task.region, "WPL"), woonplaats)
     rows = pa.table({**_base(table), "naam": table["naam"], "woonplaats": pa.array(woonplaats)})
     # an address that says its own woonplaats may lie along a street of another
-    write(rows.filter(pa.array(~inside)), Path(task.target).with_suffix(OUTSIDE))
+    write(rows.filter(pa.array(~inside)).drop_columns("plaats"), Path(task.target).with_suffix(OUTSIDE))
     return rows.filter(pa.array(inside))
 
 
@@ -72,7 +75,7 @@ def _nummeraanduidingen(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Ta
     write(table.select(["id"]).filter(pa.array(~inside)), Path(task.target).with_suffix(OUTSIDE))
     keep = pa.array(inside)
     rows = table.filter(keep)
-    return pa.table(
+    made = pa.table(
         {
             **_base(rows),
             "openbare_ruimte": pa.array(street).filter(keep),
@@ -83,6 +86,7 @@ def _nummeraanduidingen(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Ta
             "postcode": rows["postcode"],
         }
     )
+    return beside(made, rows)
 
 
 def _verblijfsobjecten(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
@@ -99,7 +103,7 @@ def _verblijfsobjecten(table: pa.Table, task: Task, counts: dict[str, int]) -> p
     mask = pa.array(keep)
     rows = table.filter(mask)
     counts["zonder_geometrie"] = int((np.isnan(xy[:, 0]) & inside).sum())
-    return pa.table(
+    made = pa.table(
         {
             **_base(rows),
             "nummeraanduiding": pa.array(address[keep]),
@@ -114,6 +118,7 @@ def _verblijfsobjecten(table: pa.Table, task: Task, counts: dict[str, int]) -> p
             "neven": rows["neven"],
         }
     )
+    return beside(made, rows)
 
 
 def _plaatsen(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
@@ -136,27 +141,48 @@ def _plaatsen(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
 def _panden(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
     used, _values = look_up(load_ids(task.region, "PND"), table["id"].to_numpy())
     outlines = load_outlines(task.region)
-    loose = np.flatnonzero(~used)
-    keep = used.copy()
+    keep = used | _valid(table["hersteld"])
+    loose = np.flatnonzero(~keep)
     keep[loose] = within(first_points(table.take(pa.array(loose)), task), outlines.bounds, HALO)
     rows, used = table.filter(pa.array(keep)), used[keep]
-    shapes, repaired = surfaces(rows, task, counts)
-    where = np.full(len(shapes), NONE, dtype=np.int64)
-    alone = np.flatnonzero(~used & ~shapely.is_missing(shapes))
-    where[alone] = outlines.locate(shapely.get_coordinates(geometry.inner_points(shapes[alone])))
+    wkb, repaired, xy = _outlines(rows, ~used, task, counts)
+    where = np.full(len(used), NONE, dtype=np.int64)
+    alone = np.flatnonzero(~used & _valid(wkb))
+    where[alone] = outlines.locate(xy[alone])
     mine = used | (where != NONE)
     mask = pa.array(mine)
     rows = rows.filter(mask)
     counts["hersteld"] = int(repaired[mine].sum())
-    return pa.table(
+    made = pa.table(
         {
             **_base(rows),
             "woonplaats": pa.array(where[mine]),
             "bouwjaar": pa.array(numbers(rows["bouwjaar"])),
             "hersteld": pa.array(repaired[mine]),
-            "wkb": _wkb(shapes[mine]),
+            "wkb": wkb.filter(mask),
+            "x": pa.array(xy[mine, 0]),
+            "y": pa.array(xy[mine, 1]),
         }
     )
+    return beside(made, rows)
+
+
+def _outlines(
+    rows: pa.Table, alone: npt.NDArray[np.bool_], task: Task, counts: dict[str, int]
+) -> tuple[pa.Array, npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+    """Give outlines as WKB, whether they were repaired, and a point in those that stand alone: recalled, or made."""
+    recalled = _valid(rows["hersteld"])
+    fresh = ~recalled
+    wkb, repaired = rows["wkb"].combine_chunks(), np.zeros(len(recalled), dtype=bool)
+    repaired[recalled] = rows["hersteld"].drop_null().to_numpy()
+    xy = np.column_stack([rows[axis].to_numpy() for axis in ("x", "y")])
+    if fresh.any():
+        shapes, repaired[fresh] = surfaces(rows.filter(pa.array(fresh)), task, counts)
+        wkb = pc.replace_with_mask(wkb, pa.array(fresh), _wkb(shapes))
+    unplaced = np.flatnonzero(alone & np.isnan(xy[:, 0]) & _valid(wkb))
+    shapes = shapely.from_wkb(wkb.take(pa.array(unplaced)).to_numpy(zero_copy_only=False))
+    xy[unplaced] = shapely.get_coordinates(geometry.inner_points(shapes))
+    return wkb, repaired, xy
 
 
 def _wkb(shapes: npt.NDArray[Any]) -> pa.Array:

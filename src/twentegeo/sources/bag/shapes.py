@@ -47,7 +47,7 @@ def surfaces(table: pa.Table, task: Task, counts: dict[str, int]) -> tuple[npt.N
     shapes = np.full(table.num_rows, None, dtype=object)
     if not len(shapes):
         return shapes, np.zeros(0, dtype=bool)
-    known = _valid(table["ring"]) if "ring" in table.column_names else np.zeros(len(shapes), dtype=bool)
+    known = valid(table["ring"]) if "ring" in table.column_names else np.zeros(len(shapes), dtype=bool)
     if known.any():
         shapes[known] = _polygons(table.filter(pa.array(known)), task.member)
     _fill_from_wkb(shapes, table)
@@ -64,7 +64,7 @@ def points(table: pa.Table, task: Task) -> npt.NDArray[np.float64]:
     Parameters
     ----------
     table
-        With ``pos`` and ``dim`` from the fast way, or ``wkb`` from the slow way.
+        With ``pos`` and ``dim`` from the fast way, ``wkb`` from the slow way, or ``x`` and ``y`` where recalled.
     task
         For messages.
 
@@ -73,8 +73,8 @@ def points(table: pa.Table, task: Task) -> npt.NDArray[np.float64]:
     xy
         Shape (n, 2), metres in RD New; NaN where there is no geometry.
     """
-    xy = np.full((table.num_rows, 2), np.nan)
-    known = _valid(table["pos"])
+    xy = np.column_stack([table[axis].to_numpy() for axis in ("x", "y")])
+    known = valid(table["pos"])
     if known.any():
         part = table.filter(pa.array(known))
         found, owner = _coordinates(part["pos"], _dimension(part), task.member)
@@ -105,7 +105,7 @@ def first_points(table: pa.Table, task: Task) -> npt.NDArray[np.float64]:
         Shape (n, 2); NaN where there is no geometry.
     """
     xy = np.full((table.num_rows, 2), np.nan)
-    known = _valid(table["ring"])
+    known = valid(table["ring"])
     if known.any():
         start = pc.ascii_split_whitespace(
             pc.ascii_ltrim_whitespace(table["ring"].filter(pa.array(known))), max_splits=2
@@ -163,12 +163,13 @@ def _dimension(table: pa.Table) -> npt.NDArray[np.int64]:
     return np.where(pc.equal(table["dim"], "3").to_numpy(zero_copy_only=False), 3, 2).astype(np.int64)
 
 
-def _valid(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+def valid(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """Tell where a column says something, shape (n,)."""
     return np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _fill_from_wkb(shapes: npt.NDArray[Any], table: pa.Table) -> None:
     column = table["wkb"]
     if column.null_count < len(column):
-        known = _valid(column)
+        known = valid(column)
         shapes[known] = shapely.from_wkb(column.filter(pa.array(known)).to_numpy(zero_copy_only=False))

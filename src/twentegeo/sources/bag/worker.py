@@ -18,6 +18,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
 import pyarrow as pa
 
 from twentegeo.errors import SourceChanged, TwenteGeoError
@@ -26,6 +27,7 @@ from twentegeo.sources.bag.archive import Member
 from twentegeo.sources.bag.current import Day
 from twentegeo.sources.bag.handover import write
 from twentegeo.sources.bag.members import Task, voorkomens
+from twentegeo.sources.bag.recall import marked
 from twentegeo.sources.bag.slow import EXTRACT_REMEDY
 
 
@@ -40,10 +42,13 @@ class Result:
         The Arrow file; None where nothing of the region was in the member.
     counts
         Stands, fast, slow, ended and so on; to be added up.
+    checksum
+        Of the file, CRC-32.
     """
 
     path: str | None
     counts: dict[str, int]
+    checksum: int = 0
 
 
 def run(task: Task) -> Result:
@@ -68,15 +73,21 @@ def run(task: Task) -> Result:
         The member is no stand of schema v20200601, or holds values that cannot be.
     """
     try:
-        table, counts = voorkomens(task.member.read(), task.kind, task.day, task.member)
-        rows = region.KEEP[task.kind](table, task, counts)
+        table, counts = voorkomens(task.member.read(), task)
+        rows = _in_order(region.KEEP[task.kind](table, task, counts))
     except pa.ArrowInvalid as error:
         what = f"heeft een waarde die niet te lezen is ({str(error)[:80]})"
         raise SourceChanged(task.member.complaint(what, EXTRACT_REMEDY)) from error
     if rows.num_rows == 0:
         return Result(None, counts)
-    write(rows, Path(task.target))
-    return Result(task.target, counts)
+    return Result(task.target, counts, write(marked(rows), Path(task.target)))
+
+
+def _in_order(rows: pa.Table) -> pa.Table:
+    """Sort by id; voorkomens of one object as they stand in the member."""
+    order = np.lexsort((rows["plaats"].to_numpy(), rows["id"].to_numpy()))
+    rows = rows.drop_columns("plaats")
+    return rows if bool((np.diff(order) == 1).all()) else rows.take(pa.array(order))
 
 
 def packed(task: Task) -> str:
