@@ -11,13 +11,14 @@ import contextlib
 import ctypes
 import gc
 import importlib
+import logging
 import os
 import pickle
 import subprocess
 import sys
 import traceback
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
 from twentegeo.errors import ReleaseError, problem
 
@@ -89,6 +90,25 @@ def give_way() -> None:
     """
     if hasattr(os, "nice"):
         os.nice(_POLITENESS)
+
+
+def leave(code: int) -> NoReturn:
+    """
+    End this process at once.
+
+    What Python does at its end takes half a second after a night: it takes the loaded modules apart, object by object,
+    for nobody. Files are closed, threads and processes ended by then.
+
+    Parameters
+    ----------
+    code
+        What whoever started it is told.
+    """
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def end(process: subprocess.Popen[bytes], *, at_once: bool = False) -> None:

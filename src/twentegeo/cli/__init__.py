@@ -10,7 +10,7 @@ import logging
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -22,7 +22,7 @@ from twentegeo.cli.arguments import Accept, Config, Offline, Plain, Reason, Rebu
 from twentegeo.cli.serve import serve
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
-from twentegeo.processes import unhurried
+from twentegeo.processes import leave, unhurried
 
 if TYPE_CHECKING:
     from twentegeo.pipeline.command import Orders
@@ -284,15 +284,23 @@ def _options(
     _version(asked=version)
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line; what users can act on is one line on standard error and exit code 1."""
     logged()
     unhurried()
+    leave(_done())
+
+
+def _done() -> int:
+    """Do what the command line asks, and say with what exit code."""
     try:
         app()
+    except SystemExit as asked:
+        return asked.code if isinstance(asked.code, int) else int(asked.code is not None)
     except TwenteGeoError as error:
         print(f"twentegeo: {error}", file=sys.stderr)  # noqa: T201 - rich would wrap the one line
-        sys.exit(1)
+        return 1
     except KeyboardInterrupt:
         logging.getLogger("twentegeo").warning("interrupted; the previous release stands")
-        sys.exit(130)
+        return 130
+    return 0

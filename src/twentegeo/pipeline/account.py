@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from twentegeo.publish import release as releasing
+from twentegeo.publish import sealing
 from twentegeo.publish.classes import load_classes
 from twentegeo.publish.metadata.about import About, about
 from twentegeo.publish.metadata.dcat import File, dcat, is_distribution
@@ -122,6 +123,7 @@ def write_metadata(
         for name in names
         if is_distribution(name)
     ]
+    sealing.state(folder, {file.path: file.sha256 for file in files})
     xml = iso_xml(told, told.dataset, url=_download(settings))
     write_atomic(folder / METADATA / f"{settings.slug}.xml", xml)
     write_json(folder / METADATA / "dcat-ap-nl.jsonld", dcat(told, files))

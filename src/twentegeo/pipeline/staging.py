@@ -275,5 +275,6 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
     stated |= {"bevindingen": told.findings_of(findings)}
     progress.say("report: rapport.html, metadata/")
     stated |= account.give_account(folder, stated, layers, settings, reference, drawn)
-    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    made = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    files = sorted(name for name in made if name != sealing.SUMS)
     write_json(folder / workplace.MANIFEST, {**stated, "bestanden": files})

@@ -102,10 +102,10 @@ class PackageWriter:
     ) -> None:
         """Stop; what was not begun yet is left out when something went wrong."""
         if kind is not None:
-            self._worker.kill()
+            self._worker.end()
         self._feeder.shutdown(wait=True, cancel_futures=kind is not None)
         if kind is None:
-            self._worker.close()
+            self._worker.end()
 
     @property
     def pid(self) -> int:
@@ -177,7 +177,7 @@ class PackageWriter:
                 self._feed(last_rows.complete, self._keep, self._digests)
             for one in self._written:
                 one.result()
-            self._worker.close()
+            self._worker.end()
             finish(self._path, [style for style in styles if style.layer in self._layers], self.edition)
         except (sqlite3.Error, OSError) as error:
             raise ReleaseError(

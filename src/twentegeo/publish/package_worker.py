@@ -93,12 +93,8 @@ class Worker:
             raise OSError(said["error"])
         return said["done"]
 
-    def close(self) -> None:
-        """End the process once it has written what it was given."""
-        end(self._process)
-
-    def kill(self) -> None:
-        """End the process at once, whatever it was doing."""
+    def end(self) -> None:
+        """End the process at once: whoever asked it for something has had the answer, or does not wait for it."""
         end(self._process, at_once=True)
 
 

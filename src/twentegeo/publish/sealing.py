@@ -14,6 +14,7 @@ from twentegeo.errors import ReleaseError, problem
 from twentegeo.store import sha256_of, sync_folder, write_atomic
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 SUMS: Final = "SHA256SUMS"
@@ -49,6 +50,20 @@ def refuse_unfinished(folder: Path) -> None:
                 )
 
 
+def state(folder: Path, sums: Mapping[str, str]) -> None:
+    """
+    Leave checksums that were taken while a release was made, so that closing it need not take them again.
+
+    Parameters
+    ----------
+    folder
+        A release in the making.
+    sums
+        SHA-256 by name, relative to the folder, of files that nobody writes in any more.
+    """
+    (folder / SUMS).write_text(_lines(dict(sums)), encoding="utf-8", newline="\n")
+
+
 def seal(folder: Path) -> None:
     """
     Checksum every file, make it read-only and push it to the disk, so that the rename never precedes its content.
@@ -56,10 +71,12 @@ def seal(folder: Path) -> None:
     Parameters
     ----------
     folder
-        A staged release; gets a file :data:`SUMS`, which ``sha256sum --check`` reads.
+        A staged release; gets a file :data:`SUMS`, which ``sha256sum --check`` reads. Of files that are older than what
+        :func:`state` left, the checksums stand.
     """
+    known = _still_known(folder)
     (folder / SUMS).unlink(missing_ok=True)
-    (folder / SUMS).write_text(_lines(_sums(folder, folder)), encoding="utf-8", newline="\n")
+    (folder / SUMS).write_text(_lines(_sums(folder, folder, known)), encoding="utf-8", newline="\n")
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             path.chmod(0o444)
@@ -138,9 +155,19 @@ def damaged(folder: Path) -> list[str]:
     return [name for name, checksum in stated if not (folder / name).is_file() or sha256_of(folder / name) != checksum]
 
 
-def _sums(folder: Path, part: Path) -> dict[str, str]:
+def _sums(folder: Path, part: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
     paths = [part] if part.is_file() else [path for path in part.rglob("*") if path.is_file()]
-    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in paths}
+    by_name = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: (known or {}).get(name) or sha256_of(path) for name, path in by_name.items()}
+
+
+def _still_known(folder: Path) -> dict[str, str]:
+    try:
+        stated, since = _stated(folder), (folder / SUMS).stat().st_mtime_ns
+    except OSError:
+        return {}
+    paths = {name: folder / name for name, _ in stated}
+    return {name: sum_ for name, sum_ in stated if paths[name].is_file() and paths[name].stat().st_mtime_ns < since}
 
 
 def _lines(sums: dict[str, str]) -> str:

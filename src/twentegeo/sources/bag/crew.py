@@ -53,10 +53,9 @@ class Crew:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Send the workers home, at once when something went wrong."""
+        """Send the workers home, at once: either they have answered everything, or nobody will hear the answer."""
         for process in self._processes:
-            if kind is not None:
-                process.kill()
+            process.kill()
             if process.stdin is not None and not process.stdin.closed:
                 process.stdin.close()
             process.wait()

@@ -47,7 +47,7 @@ def _nothing() -> Ints:
 @dataclass
 class Cut:
     """
-    A member cut in stands. Places are counted over the stands that had not ended, n of them.
+    A member cut in stands, n of them.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Cut:
     odd
         Stands that no pattern knows, whole.
     tight_at, loose_at, odd_at
-        The place of each.
+        The place of each in the member.
     ended
         How many stands were dropped because their voorkomen had ended by the day.
     prints
@@ -132,32 +132,24 @@ def cut(xml: bytes, kind: str, day: bytes, recall: Recall) -> Cut:
         return Cut(frame=(b"", xml))
     head, stands[0] = stands[0][:first], stands[0][first:]
     result = Cut(frame=(head, tail))
-    _match(_current(stands, kind, day), kind, recall, result)
-    result.ended = len(stands) - len(result.known)
+    _match(stands, kind, day, recall, result)
     return result
 
 
-def _current(stands: list[bytes], kind: str, day: bytes) -> list[bytes]:
-    """Drop the stands whose voorkomen had ended by the day, as far as a quick look tells."""
-    start, stop = FIRST_LOOK[kind]
-    skip = len(ENDED)
-    kept = []
-    for stand in stands:
-        at = stand.find(ENDED, start, stop)
-        if at < 0 or stand[at + skip : at + skip + DAY_LENGTH] > day:
-            kept.append(stand)
-    return kept
-
-
-def _match(stands: list[bytes], kind: str, recall: Recall, result: Cut) -> None:
+def _match(stands: list[bytes], kind: str, day: bytes, recall: Recall, result: Cut) -> None:
     result.known = np.full(len(stands), -1, dtype=np.int64)
     if kind in PRINTED:
         result.prints = prints(stands)
         result.known = recall.find(result.prints)
+    start, stop = FIRST_LOOK[kind]
     tight, loose = pattern(kind, loose=False).fullmatch, pattern(kind, loose=True).fullmatch
+    skip = len(ENDED)
     for at in np.flatnonzero(result.known < 0).tolist():
         stand = stands[at]
-        if found := tight(stand):
+        end = stand.find(ENDED, start, stop)
+        if end >= 0 and stand[end + skip : end + skip + DAY_LENGTH] <= day:
+            result.ended += 1
+        elif found := tight(stand):
             result.tight.append(found.groups())
             result.tight_at.append(at)
         elif found := loose(stand):
