@@ -21,7 +21,8 @@ from twentegeo.indicators.lifecourse_figures import LifecourseParams, Lifecourse
 from twentegeo.indicators.lifecourse_rules import lift_chance
 from twentegeo.indicators.outlines import outlines_of
 from twentegeo.tables.columns.lifecourse import REDENEN
-from twentegeo.tables.shapes import Mapped, wkb_of
+from twentegeo.tables.shapes import Mapped
+from twentegeo.tables.wkb import wkb_of
 
 FIGURES = Path(__file__).resolve().parents[2] / "config" / "reference"
 REFERENCE = LifecourseReference(

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from twentegeo.indicators import outlines
 from twentegeo.indicators.outlines import Outlines, measured, outlines_of, rules
-from twentegeo.tables.shapes import Mapped, wkb_of
+from twentegeo.tables.shapes import Mapped
+from twentegeo.tables.wkb import wkb_of
 
 BY = (0.15, 2.0)
 

@@ -17,8 +17,8 @@ from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.pipeline import kept
 from twentegeo.tables import wkb
 from twentegeo.tables.keys import grouped
-from twentegeo.tables.shapes import Mapped, multipolygons, wkb_of
-from twentegeo.tables.wkb import differing, prints
+from twentegeo.tables.shapes import Mapped
+from twentegeo.tables.wkb import differing, multipolygons, prints, wkb_of
 
 if TYPE_CHECKING:
     from pathlib import Path

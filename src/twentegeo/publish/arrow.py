@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 import shapely
 
 from twentegeo.errors import ContractError
-from twentegeo.tables.shapes import GEOM, multipolygons, oriented, wkb_of
+from twentegeo.tables.shapes import GEOM
+from twentegeo.tables.wkb import multipolygons, oriented, wkb_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,6 +167,8 @@ def _array(table: Table, column: Column, values: pd.Series) -> pa.Array:
 
 def _fitted(table: Table, name: str, width: int, texts: pa.Array) -> pa.Array:
     """Shorten texts that the column cannot hold; GDAL would write them too long, other readers cut them."""
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) <= width:
+        return texts  # a character takes one byte or more
     too_long = pc.fill_null(pc.greater(pc.utf8_length(texts), width), fill_value=False)
     n_long = pc.sum(too_long).as_py() or 0
     if not n_long:

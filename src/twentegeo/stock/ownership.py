@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-from pyarrow import compute as pc
 
 from twentegeo.tables.contract import empty
+from twentegeo.tables.keys import is_among
 from twentegeo.tables.losses import Reason, account, gather
 from twentegeo.tables.stock import KOPPELING
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 KEYS: Final = ("vbo_id", "adres", "pand_id")
 """Keys in order of preference."""
@@ -79,11 +74,11 @@ def match(bezit: pd.DataFrame, verblijfsobject: pd.DataFrame, vbo_pand: pd.DataF
     """
     rows = bezit.reset_index(drop=True).rename_axis("rij").reset_index()
     stock = verblijfsobject["vbo_id"]
-    by_id = rows.loc[_among(rows["vbo_id"], stock), ["rij", "vbo_id"]].assign(sleutel="vbo_id")
+    by_id = rows.loc[is_among(rows["vbo_id"], stock), ["rij", "vbo_id"]].assign(sleutel="vbo_id")
     rest = rows[~rows["rij"].isin(by_id["rij"])]
-    by_address = _by_address(rest, adres[_among(adres["object_id"], stock)])
+    by_address = _by_address(rest, adres[is_among(adres["object_id"], stock)])
     rest = rest[~rest["rij"].isin(by_address["rij"])]
-    in_pand = vbo_pand.loc[_among(vbo_pand["vbo_id"], stock), ["pand_id", "vbo_id"]]
+    in_pand = vbo_pand.loc[is_among(vbo_pand["vbo_id"], stock), ["pand_id", "vbo_id"]]
     held = rest.loc[rest["pand_id"].notna(), ["rij", "pand_id"]]
     by_pand = held.merge(in_pand, on="pand_id")[["rij", "vbo_id"]].assign(sleutel="pand_id")
     pairs = pd.concat([by_id, by_address, by_pand], ignore_index=True)
@@ -94,12 +89,6 @@ def match(bezit: pd.DataFrame, verblijfsobject: pd.DataFrame, vbo_pand: pd.DataF
     return Owned(owned, losses, _accounts(rows.assign(gekoppeld=matched), len(verblijfsobject)))
 
 
-def _among(texts: pd.Series, known: pd.Series) -> npt.NDArray[np.bool_]:
-    # pandas walks the known texts one by one in Python, Arrow does not
-    found = pc.is_in(pa.array(texts, pa.large_string()), pa.array(known.dropna().unique(), pa.large_string()))
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
-
-
 def _names(rows: pd.DataFrame) -> pd.Series:
     return rows["bestand"] + ":" + rows["bezit_rij"].astype("str")
 
@@ -107,7 +96,7 @@ def _names(rows: pd.DataFrame) -> pd.Series:
 def _by_address(rows: pd.DataFrame, adres: pd.DataFrame) -> pd.DataFrame:
     complete = rows[rows["postcode"].notna() & rows["huisnummer"].notna()]
     wanted = _address(complete).assign(rij=complete["rij"])
-    near = adres[_among(adres["postcode"], complete["postcode"])]
+    near = adres[is_among(adres["postcode"], complete["postcode"])]
     held = _address(near).assign(vbo_id=near["object_id"]).drop_duplicates()
     single = held[~held.duplicated(_KEY, keep=False)]
     return wanted.merge(single, on=_KEY)[["rij", "vbo_id"]].assign(sleutel="adres")

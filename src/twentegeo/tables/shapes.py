@@ -15,12 +15,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import shapely
 
 from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.tables.boxes import around, meeting
 from twentegeo.tables.keys import ascending
+from twentegeo.tables.wkb import multipolygons, oriented, wkb_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,12 +28,10 @@ if TYPE_CHECKING:
     Geometries = npt.NDArray[np.object_]
 
 GEOM: Final = "geom"
-"""Name of the geometry column of a layer, as PDOK recommends; in a frame it holds what :func:`multipolygons` gives."""
-
-_MULTI_OF_ONE: Final = bytes.fromhex("010600000001000000")
-"""WKB header of a little-endian multipolygon with a single part."""
-
-_POLYGON: Final = b"\x01\x03\x00\x00\x00"
+"""
+Name of the geometry column of a layer, as PDOK recommends; in a frame it holds what
+:func:`twentegeo.tables.wkb.multipolygons` gives.
+"""
 
 
 @dataclass(frozen=True)
@@ -199,61 +197,6 @@ def _decoded(wkb: pa.Array) -> Geometries:
 
 def _framed(rows: pd.DataFrame, shapes: Geometries) -> gpd.GeoDataFrame:
     return cast("gpd.GeoDataFrame", gpd.GeoDataFrame(rows.reset_index(drop=True), geometry=shapes, crs=RD_NEW_TEXT))
-
-
-def oriented(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """
-    Put polygons in the form in which they are published.
-
-    Parameters
-    ----------
-    shapes
-        (n,) polygons or multipolygons.
-
-    Returns
-    -------
-    shapes
-        2D, exterior rings counter-clockwise (PDOK's RC20).
-    """
-    flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
-    turned: npt.NDArray[np.object_] = shapely.orient_polygons(flat, exterior_cw=False)
-    return turned
-
-
-def wkb_of(shapes: npt.NDArray[np.object_]) -> pa.Array:
-    """
-    Write shapes as little-endian WKB.
-
-    Parameters
-    ----------
-    shapes
-        (n,) shapes.
-
-    Returns
-    -------
-    wkb
-        (n,) binary.
-    """
-    return pa.array(shapely.to_wkb(shapes, byte_order=1), type=pa.binary())
-
-
-def multipolygons(wkb: pa.Array) -> pa.Array:
-    """
-    Make every polygon a multipolygon: by a header in front, which is cheaper than a new geometry.
-
-    Parameters
-    ----------
-    wkb
-        (n,) polygons or multipolygons, little-endian.
-
-    Returns
-    -------
-    wkb
-        (n,) multipolygons.
-    """
-    single = pc.starts_with(wkb, pattern=_POLYGON)
-    header = pc.if_else(single, pa.scalar(_MULTI_OF_ONE, pa.binary()), pa.scalar(b"", pa.binary()))
-    return pc.binary_join_element_wise(header, wkb, b"")
 
 
 def as_column(wkb: pa.Array) -> Any:

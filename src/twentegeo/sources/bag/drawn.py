@@ -20,8 +20,8 @@ import shapely
 from twentegeo.tables.boxes import around
 from twentegeo.tables.keys import as_arrow
 from twentegeo.tables.numbers import number_positions
-from twentegeo.tables.shapes import Mapped, oriented, wkb_of
-from twentegeo.tables.wkb import differing
+from twentegeo.tables.shapes import Mapped
+from twentegeo.tables.wkb import differing, oriented, wkb_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -26,7 +26,7 @@ from twentegeo.sources.bag.archive import FETCH_AGAIN, Delivery, discover
 from twentegeo.sources.bag.assemble import Assembly
 from twentegeo.sources.bag.crew import Crew
 from twentegeo.sources.bag.current import Day, newest
-from twentegeo.sources.bag.drawn import Stayed
+from twentegeo.sources.bag.drawn import Drawn
 from twentegeo.sources.bag.handover import OUTSIDE, Outlines, opened, save_ids, save_outlines
 from twentegeo.sources.bag.members import Task
 
@@ -37,10 +37,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from twentegeo.sources.bag import BagScope, Means
-    from twentegeo.sources.bag.drawn import Drawn, Published
     from twentegeo.sources.bag.dummies import BagParameters
     from twentegeo.sources.bag.worker import Result
-    from twentegeo.tables.shapes import Mapped
 
 logger = logging.getLogger(__name__)
 
@@ -204,7 +202,7 @@ def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> Bag
             # the workers are starting meanwhile
             known = means.recall if means.recall and recall.whole(means.recall) else None
             reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2, known)
-            tables = _unfold(reader, scope, rules, means.published)
+            tables = _unfold(reader, scope, rules)
         if means.recall:
             recall.keep(means.recall, reader.read)
         return tables
@@ -238,7 +236,7 @@ def require_objects(delivery: Delivery) -> None:
         )
 
 
-def _unfold(reader: Reader, scope: BagScope, rules: BagParameters, published: Published) -> BagTables:
+def _unfold(reader: Reader, scope: BagScope, rules: BagParameters) -> BagTables:
     place = _woonplaatsen(reader, scope)
     work = Assembly(place, rules, reader.counts)
     work.streets(reader.step("OPR"))
@@ -254,22 +252,20 @@ def _unfold(reader: Reader, scope: BagScope, rules: BagParameters, published: Pu
     begun = reader.begin("PND")
     # the workers are busy for a while; these do not wait for the panden
     work.make_addressed()
-    before = published()
     panden = reader.gather("PND", begun)
     if panden is None:
         work.no_panden()
     else:
-        work.panden(panden.drop_columns("wkb"), _drawn(panden, before))
+        work.panden(panden.drop_columns(["wkb", *recall.SIDES]), _drawn(panden))
     reader.tell("tabellen", 0, 1)
     tables = work.tables(date.fromisoformat(reader.day.reference))
     reader.tell("tabellen", 1, 1)
     return tables
 
 
-def _drawn(panden: pa.Table, published: Mapped | None) -> Drawn:
-    """Decode the outlines that were not published before; the workers have repaired them."""
-    stayed = Stayed.since(published, panden["id"].to_numpy(), panden["wkb"].combine_chunks())
-    return stayed.with_others(shapely.from_wkb(stayed.others.to_numpy(zero_copy_only=False)))
+def _drawn(panden: pa.Table) -> Drawn:
+    bounds = np.column_stack([panden[side].to_numpy() for side in recall.SIDES])
+    return Drawn(panden["wkb"].combine_chunks(), bounds, None)
 
 
 def _woonplaatsen(reader: Reader, scope: BagScope) -> dict[int, tuple[str, str]]:

@@ -35,11 +35,14 @@ if TYPE_CHECKING:
 PRINTED: Final = ("NUM", "VBO", "PND")
 """Types whose stands are known again; of the others there are few."""
 
+SIDES: Final = ("xmin", "ymin", "xmax", "ymax")
+"""Columns with the box of an outline, metres."""
+
 MADE: Final = {
     # what is made of the geometry of a stand, so that its text need not be kept
     "NUM": (),
     "VBO": (("x", pa.float64()), ("y", pa.float64())),
-    "PND": (("hersteld", pa.bool_()), ("x", pa.float64()), ("y", pa.float64())),
+    "PND": (("hersteld", pa.bool_()), *((name, pa.float64()) for name in ("x", "y", *SIDES))),
 }
 FACTS: Final = "facts.json"
 """Names the files with their checksums; written last, so that a folder without it is none."""

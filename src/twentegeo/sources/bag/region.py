@@ -18,9 +18,10 @@ import shapely
 
 from twentegeo.sources.bag import geometry
 from twentegeo.sources.bag.handover import NONE, OUTSIDE, load_ids, load_outlines, look_up, within, write
-from twentegeo.sources.bag.recall import beside
+from twentegeo.sources.bag.recall import SIDES, beside
 from twentegeo.sources.bag.shapes import first_points, points, surfaces
 from twentegeo.sources.bag.shapes import valid as _valid
+from twentegeo.tables.wkb import oriented, wkb_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,44 +146,48 @@ def _panden(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
     loose = np.flatnonzero(~keep)
     keep[loose] = within(first_points(table.take(pa.array(loose)), task), outlines.bounds, HALO)
     rows, used = table.filter(pa.array(keep)), used[keep]
-    wkb, repaired, xy = _outlines(rows, ~used, task, counts)
+    outlined = _outlined(rows, ~used, task, counts)
     where = np.full(len(used), NONE, dtype=np.int64)
-    alone = np.flatnonzero(~used & _valid(wkb))
+    xy = np.column_stack([outlined[axis].to_numpy() for axis in ("x", "y")])
+    alone = np.flatnonzero(~used & _valid(outlined["wkb"]))
     where[alone] = outlines.locate(xy[alone])
     mine = used | (where != NONE)
     mask = pa.array(mine)
-    rows = rows.filter(mask)
-    counts["hersteld"] = int(repaired[mine].sum())
+    rows, outlined = rows.filter(mask), outlined.filter(mask)
+    counts["hersteld"] = int(outlined["hersteld"].to_numpy().sum())
     made = pa.table(
         {
             **_base(rows),
             "woonplaats": pa.array(where[mine]),
             "bouwjaar": pa.array(numbers(rows["bouwjaar"])),
-            "hersteld": pa.array(repaired[mine]),
-            "wkb": wkb.filter(mask),
-            "x": pa.array(xy[mine, 0]),
-            "y": pa.array(xy[mine, 1]),
+            **{name: outlined[name] for name in outlined.column_names},
         }
     )
     return beside(made, rows)
 
 
-def _outlines(
-    rows: pa.Table, alone: npt.NDArray[np.bool_], task: Task, counts: dict[str, int]
-) -> tuple[pa.Array, npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
-    """Give outlines as WKB, whether they were repaired, and a point in those that stand alone: recalled, or made."""
-    recalled = _valid(rows["hersteld"])
-    fresh = ~recalled
-    wkb, repaired = rows["wkb"].combine_chunks(), np.zeros(len(recalled), dtype=bool)
-    repaired[recalled] = rows["hersteld"].drop_null().to_numpy()
+def _outlined(rows: pa.Table, alone: npt.NDArray[np.bool_], task: Task, counts: dict[str, int]) -> pa.Table:
+    """
+    Give outlines in the form in which they are published: as they are recalled, or made.
+
+    Columns ``wkb``, its box (NaN where there is none), ``hersteld``, and ``x`` and ``y`` of a point in those that stand
+    alone.
+    """
+    fresh = ~_valid(rows["hersteld"])
+    wkb, repaired = rows["wkb"].combine_chunks(), np.zeros(len(fresh), dtype=bool)
+    repaired[~fresh] = rows["hersteld"].drop_null().to_numpy()
+    box = np.column_stack([rows[side].to_numpy() for side in SIDES])
     xy = np.column_stack([rows[axis].to_numpy() for axis in ("x", "y")])
     if fresh.any():
         shapes, repaired[fresh] = surfaces(rows.filter(pa.array(fresh)), task, counts)
-        wkb = pc.replace_with_mask(wkb, pa.array(fresh), _wkb(shapes))
+        shapes = oriented(shapes)
+        wkb = pc.replace_with_mask(wkb, pa.array(fresh), wkb_of(shapes))
+        box[fresh] = shapely.bounds(shapes)
     unplaced = np.flatnonzero(alone & np.isnan(xy[:, 0]) & _valid(wkb))
     shapes = shapely.from_wkb(wkb.take(pa.array(unplaced)).to_numpy(zero_copy_only=False))
     xy[unplaced] = shapely.get_coordinates(geometry.inner_points(shapes))
-    return wkb, repaired, xy
+    sides = dict(zip(SIDES, box.T, strict=True))
+    return pa.table({"wkb": wkb, "hersteld": repaired, **sides, "x": xy[:, 0], "y": xy[:, 1]})
 
 
 def _wkb(shapes: npt.NDArray[Any]) -> pa.Array:
