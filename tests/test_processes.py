@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -68,3 +69,11 @@ def test_a_process_whose_master_is_gone_ends(apart: Apart):
 
 def test_a_function_is_found_by_its_name():
     assert named("os:getpid") is os.getpid
+
+
+@pytest.mark.parametrize(("asked", "code", "says"), [("--version", 0, "twentegeo "), ("--nonsense", 2, "nonsense")])
+def test_who_leaves_at_once_has_said_everything(asked: str, code: int, says: str):
+    run = "from twentegeo.cli import main; main()"
+    told = subprocess.run([sys.executable, "-c", run, asked], check=False, capture_output=True, text=True)
+    assert told.returncode == code
+    assert says in told.stdout + told.stderr

@@ -16,9 +16,9 @@ import pytest
 
 from twentegeo.errors import ReleaseError
 from twentegeo.publish import release as releasing
-from twentegeo.publish import workplace
+from twentegeo.publish import sealing, workplace
 from twentegeo.publish.sealing import SUMS, damaged
-from twentegeo.store import Store, only_run
+from twentegeo.store import Store, only_run, sha256_of
 
 FIRST, SECOND = "20261108T021500Z", "20261109T021500Z"
 
@@ -61,6 +61,24 @@ def test_checksums_lie_beside_for_whoever_copies_a_release(store: Store) -> None
     assert damaged(released) == []
     (released / "kaarten" / "prioriteit.png").unlink()
     assert damaged(released) == ["kaarten/prioriteit.png"]
+
+
+def test_checksums_that_were_taken_before_stand_for_files_that_nobody_touched(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = staged(store, FIRST)
+    sealing.state(folder, {name: sha256_of(folder / name) for name in ("region.gpkg", "kaarten/prioriteit.png")})
+    later = (folder / SUMS).stat().st_mtime_ns
+    (folder / "kaarten" / "prioriteit.png").write_text("drawn again", encoding="utf-8")
+    os.utime(folder / "kaarten" / "prioriteit.png", ns=(later, later))
+    os.utime(folder / "region.gpkg", ns=(later - 1, later - 1))
+    taken: list[str] = []
+    monkeypatch.setattr(sealing, "sha256_of", lambda path: taken.append(path.name) or sha256_of(path))
+    released = releasing.release(store, folder)
+    assert "region.gpkg" not in taken
+    assert "prioriteit.png" in taken
+    monkeypatch.undo()
+    assert damaged(released) == []
 
 
 def test_a_share_without_symlinks_has_the_pointer_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +261,7 @@ DYING = """
 import os, signal, sys
 from pathlib import Path
 from twentegeo.publish import release as releasing
-from twentegeo.store import Store, only_run
+from twentegeo.store import Store, only_run, sha256_of
 
 root, run_id, step, nth = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 target = os if step == "fsync" else Path

@@ -270,7 +270,7 @@ def _calibration(rows: list[dict[str, Any]]) -> Grid:
     return grid
 
 
-def _version(*, asked: bool) -> None:
+def _version(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
     if asked:
         out.print(f"twentegeo {__version__}")
         raise typer.Exit
@@ -279,9 +279,11 @@ def _version(*, asked: bool) -> None:
 @app.callback()
 def _options(
     *,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
-    _version(asked=version)
+    """Leave what every command shares to typer."""
 
 
 def main() -> NoReturn:

@@ -301,12 +301,12 @@ def read(tmp_path: Path) -> Reader:
         day: date | None = None,
         workers: int = 1,
         published: Mapped | None = None,
+        recall: Path | None = None,
     ) -> bag.BagTables:
         path = what.write(tmp_path / "extract.zip") if isinstance(what, World) else what
         work = tmp_path / "work"
-        tables = bag.read(
-            bag.fetch(path), bag.BagScope(codes, day), bag.Means(work, workers, published=lambda: published)
-        )
+        means = bag.Means(work, workers, published=lambda: published, recall=recall)
+        tables = bag.read(bag.fetch(path), bag.BagScope(codes, day), means)
         assert not work.exists() or not list(work.iterdir())
         return tables
 

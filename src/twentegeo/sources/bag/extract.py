@@ -203,6 +203,7 @@ def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> Bag
             known = means.recall if means.recall and recall.whole(means.recall) else None
             reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2, known)
             tables = _unfold(reader, scope, rules)
+        recall.load.cache_clear()  # what is mapped is replaced
         if means.recall:
             recall.keep(means.recall, reader.read)
         return tables
