@@ -86,7 +86,7 @@ class Reader:
     crew: Crew
     tell: Callable[[str, int, int], None]
     sliver_area: float
-    recall: Path | None
+    recall: Path | None = None
     counts: Counter[str] = field(default_factory=Counter)
     read: dict[Path, int] = field(default_factory=dict)
 
