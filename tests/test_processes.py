@@ -77,3 +77,16 @@ def test_who_leaves_at_once_has_said_everything(asked: str, code: int, says: str
     told = subprocess.run([sys.executable, "-c", run, asked], check=False, capture_output=True, text=True)
     assert told.returncode == code
     assert says in told.stdout + told.stderr
+
+
+def test_who_is_interrupted_says_what_stands():
+    run = (
+        "import os, signal, time; from twentegeo import cli\n"
+        "@cli.app.command()\n"
+        "def wait(): os.kill(os.getpid(), signal.SIGINT); time.sleep(9)\n"
+        "cli.main()"
+    )
+    told = subprocess.run([sys.executable, "-c", run, "wait"], check=False, capture_output=True, text=True)
+    assert told.returncode == 130
+    assert told.stderr.splitlines()[-1].endswith("interrupted; the previous release stands")
+    assert "Traceback" not in told.stderr

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 WAIT_S = 5.0
 """How long a run waits for another one in the same folder where nothing is said, seconds."""
 
+INTERRUPTED = 130
+"""Exit code that typer, as shells do, gives a command that was interrupted from the keyboard."""
+
 WIDE = 160
 """Width of tables where no terminal gives one, characters."""
 
@@ -297,12 +300,11 @@ def _done() -> int:
     """Do what the command line asks, and say with what exit code."""
     try:
         app()
-    except SystemExit as asked:
-        return asked.code if isinstance(asked.code, int) else int(asked.code is not None)
     except TwenteGeoError as error:
         print(f"twentegeo: {error}", file=sys.stderr)  # noqa: T201 - rich would wrap the one line
         return 1
-    except KeyboardInterrupt:
-        logging.getLogger("twentegeo").warning("interrupted; the previous release stands")
-        return 130
+    except SystemExit as asked:
+        if asked.code == INTERRUPTED:
+            logging.getLogger("twentegeo").warning("interrupted; the previous release stands")
+        return asked.code if isinstance(asked.code, int) else int(asked.code is not None)
     return 0
