@@ -10,7 +10,7 @@ import logging
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -19,6 +19,7 @@ from rich.table import Table as Grid
 from twentegeo import __version__
 from twentegeo.cli import operate, publish
 from twentegeo.cli.arguments import Accept, Config, Offline, Plain, Reason, Rebuild, Wait
+from twentegeo.cli.grids import calibration, scores, summary
 from twentegeo.cli.serve import serve
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
@@ -83,7 +84,10 @@ def run(  # noqa: PLR0913 - one option each
     elif not published.new:
         out.print(f"Nothing changed since release {published.folder.name}; it stands. (--rebuild makes a new one.)")
     else:
-        _summary(published.manifest)
+        for grid in summary(published.manifest):
+            out.print(grid)
+        for finding in published.manifest["bevindingen"]:
+            out.print(f"{finding['code']} {finding['ernst']}: {finding['melding']}", markup=False)
     out.print(f"Layers: {published.folder}")
     out.print(f"Newest good release: {settings.outputs / 'latest'}")
 
@@ -158,8 +162,8 @@ def validate(config: Config, *, plain: Plain = False) -> None:
         found = command.validate(settings, progress)
     tables = found["tabellen"]
     for name in ("totaal", "methode", "woningtype", "labelperiode"):
-        out.print(_scores(name, tables[name]))
-    out.print(_calibration(tables["kalibratie"]))
+        out.print(scores(name, tables[name]))
+    out.print(calibration(tables["kalibratie"]))
     apart = found["over"]["gebiedsfout"]
     out.print(f"Whole neighbourhoods lie {apart} classes from the estimate (setting stability.gebiedsfout).")
 
@@ -231,46 +235,6 @@ def _orders(accept: list[str] | None, reason: str) -> Orders:
     if accept and not reason:
         raise typer.BadParameter("say why with --reason", param_hint="--accept")
     return Orders(accepted=Acceptance(tuple(accept or ()), reason))
-
-
-def _summary(manifest: dict[str, object]) -> None:
-    """Print counts, label matches by key and losses by reason, for whoever watches."""
-    layers = Grid("layer", "rows", title=f"{manifest['regio']}, peildatum {manifest['peildatum']}")
-    for name, count in manifest["lagen"].items():  # type: ignore[attr-defined]
-        layers.add_row(name, str(count))
-    joins = Grid("join", "left", "matched", "share")
-    for join in manifest["koppelingen"]:  # type: ignore[attr-defined]
-        share = "" if join["dekking"] is None or join["dekking"] != join["dekking"] else f"{join['dekking']:.1f}%"
-        joins.add_row(join["koppeling"], str(join["n_links"]), str(join["n_gekoppeld"]), share)
-    losses = Grid("join", "side", "reason", "rows")
-    for loss in manifest["koppelverlies"]:  # type: ignore[attr-defined]
-        losses.add_row(loss["koppeling"], loss["zijde"], loss["reden"], str(loss["aantal"]))
-    for grid in (layers, joins, losses):
-        out.print(grid)
-    for finding in manifest["bevindingen"]:  # type: ignore[attr-defined]
-        out.print(f"{finding['code']} {finding['ernst']}: {finding['melding']}", markup=False)
-
-
-def _scores(name: str, rows: list[dict[str, Any]]) -> Grid:
-    """Lay the estimate beside the two ways that any map could take."""
-    grid = Grid(
-        "group", "method", "labels", "MAE", "bias", "SD", "log score", "90 %", "width", "EFG", "expected",
-        title=f"Held-out labels, {name}",
-    )  # fmt: skip
-    for row in rows:
-        figures = (f"{row[key]:.2f}" for key in ("mae", "bias", "sd", "logscore"))
-        shares = (f"{row['dekking_90']:.1f}%", f"{row['klassen_90']:.1f}")
-        efg = (f"{row['aandeel_efg']:.1f}%", f"{row['verwacht_efg']:.1f}%")
-        grid.add_row(row["groep"], row["schatter"], str(row["n"]), *figures, *shares, *efg)
-    return grid
-
-
-def _calibration(rows: list[dict[str, Any]]) -> Grid:
-    grid = Grid("method", "labels", "chance of EFG", "found", "slope", title="Calibration, tenths by chance")
-    for row in rows:
-        slope = "" if row["helling"] is None else f"{row['helling']:.2f}"
-        grid.add_row(row["schatter"], str(row["n"]), f"{row['verwacht']:.1f}%", f"{row['gevonden']:.1f}%", slope)
-    return grid
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - as typer calls it

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import twentegeo
 from twentegeo.pipeline import kept
+from twentegeo.pipeline.hands import Hands
 from twentegeo.pipeline.outcome import Outcome
 from twentegeo.pipeline.stored_tables import StoredTables
-from twentegeo.processes import Apart, named
 from twentegeo.store import code_fingerprint, fingerprint
 from twentegeo.tables.shapes import Mapped
 
@@ -40,7 +38,7 @@ _CODE = Path(twentegeo.__file__).parent
 _ALWAYS = ("tables", "crs.py")
 
 
-class Stages:
+class Stages(Hands):
     """
     Computes stages, or finds what they gave before.
 
@@ -55,16 +53,12 @@ class Stages:
     """
 
     def __init__(self, store: Store, progress: Progress, *, rebuild: bool = False) -> None:
+        super().__init__()
         self.store = store
         self.progress = progress
         self._rebuild = rebuild
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-tables")
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="read-tables")
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
-        self._meanwhile = ThreadPoolExecutor(1, thread_name_prefix="meanwhile")
-        self._foreseen: tuple[str, ...] = ()
-        self._apart: Apart | None = None
-        self._waiting: list[Callable[[], object]] = []
         self._writing: list[Future[None]] = []
         self.used: list[Path] = []
 
@@ -76,10 +70,7 @@ class Stages:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop writing; an unfinished table is left out of the store."""
-        if self._apart:
-            self._apart.close()
-        self._beside.shutdown(wait=True, cancel_futures=True)
-        self._meanwhile.shutdown(wait=True, cancel_futures=True)
+        self.stop()
         self._reader.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True, cancel_futures=kind is not None)
 
@@ -139,115 +130,6 @@ class Stages:
         self.progress.say(f"{name}: {seconds:.1f} s")
         told_now = (computed.losses, computed.accounts, computed.facts)
         return Outcome(name, mark, StoredTables(tables, folder / "tables"), *told_now, reused=False, seconds=seconds)
-
-    def beside(self, work: Callable[[], T]) -> Future[T]:
-        """
-        Work on something beside what the caller goes on with.
-
-        Parameters
-        ----------
-        work
-            Runs stages of its own; most of its time goes to libraries that let other threads run.
-
-        Returns
-        -------
-        future
-            Its outcome, or what it raised.
-        """
-        # whoever is told of progress may be found by context, as Prefect's log is
-        return self._beside.submit(copy_context().run, work)
-
-    def meanwhile(self, work: Callable[[], T]) -> Future[T]:
-        """
-        Work on stages while the caller goes on with others that do not need them; one after another.
-
-        Apart from :meth:`beside`, in which somebody may be waiting for another process.
-
-        Parameters
-        ----------
-        work
-            As for :meth:`beside`.
-
-        Returns
-        -------
-        future
-            Its outcome, or what it raised.
-        """
-        return self._meanwhile.submit(copy_context().run, work)
-
-    def foresee(self, *work: str) -> None:
-        """
-        Say which functions are to run in a process of their own, once :meth:`warm` says that there is room for it.
-
-        Parameters
-        ----------
-        *work
-            Functions, as ``module:name``, that take long in Python itself: what is computed beside would wait for them.
-        """
-        self._foreseen = work
-
-    def warm(self) -> None:
-        """Start the process for what was foreseen, if anything was and it does not run yet, and what waits for it."""
-        if self._foreseen and not self._apart:
-            self._apart = Apart(*self._foreseen)
-        for start in self._waiting:
-            start()
-        self._waiting.clear()
-
-    def beside_when_warm(self, work: Callable[[], T]) -> Future[T]:
-        """
-        Work on something beside, as soon as the process that was foreseen is there; at once where none is.
-
-        Parameters
-        ----------
-        work
-            As for :meth:`beside`.
-
-        Returns
-        -------
-        future
-            Its outcome, or what it raised; whoever asks for it before :meth:`warm` waits for ever.
-        """
-        if self._apart or not self._foreseen:
-            return self.beside(work)
-        promised: Future[T] = Future()
-        run = partial(copy_context().run, work)
-        self._waiting.append(lambda: self._beside.submit(_keep_promise, promised, run))
-        return promised
-
-    def apart(self, work: str) -> Callable[..., Any]:
-        """
-        Give a function that runs in a process of its own, if one was started for it.
-
-        Parameters
-        ----------
-        work
-            As it was given to :meth:`foresee`.
-
-        Returns
-        -------
-        work
-            The process, or the function itself.
-        """
-        return partial(self._apart, work) if self._apart and work in self._apart.work else named(work)
-
-    def begin(self, work: str, *arguments: object) -> Future[Any]:
-        """
-        Begin what a process was started for; where none was, a thread does it.
-
-        Parameters
-        ----------
-        work
-            As it was given to :meth:`foresee`.
-        *arguments
-            Of the function.
-
-        Returns
-        -------
-        future
-            Its outcome, or what it raised.
-        """
-        return self.beside(partial(self.apart(work), *arguments))
 
     def _found(
         self, name: str, mark: str, folder: Path, facts: Mapping[str, Any], how: tuple[Container[str], Container[str]]
@@ -354,10 +236,3 @@ class Stages:
         for stage in self.store.tables.glob("*/*"):
             if stage not in self.used:
                 kept.drop(stage)
-
-
-def _keep_promise(promised: Future[T], work: Callable[[], T]) -> None:
-    try:
-        promised.set_result(work())
-    except BaseException as error:  # noqa: BLE001 - whoever asks for the outcome is told
-        promised.set_exception(error)
