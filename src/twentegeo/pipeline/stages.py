@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import twentegeo
 from twentegeo.pipeline import kept
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from twentegeo.pipeline.outcome import Computed
     from twentegeo.pipeline.progress import Progress
     from twentegeo.store import Store
-
-T = TypeVar("T")
 
 _CODE = Path(twentegeo.__file__).parent
 _ALWAYS = ("tables", "crs.py")

@@ -19,8 +19,7 @@ import shapely
 from twentegeo.sources.bag import geometry
 from twentegeo.sources.bag.handover import NONE, OUTSIDE, load_ids, load_outlines, look_up, within, write
 from twentegeo.sources.bag.recall import SIDES, beside
-from twentegeo.sources.bag.shapes import first_points, points, surfaces
-from twentegeo.sources.bag.shapes import valid as _valid
+from twentegeo.sources.bag.shapes import first_points, points, surfaces, valid
 from twentegeo.tables.wkb import oriented, wkb_of
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def _woonplaatsen(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Tab
     wanted, _ = look_up(load_ids(task.region, "wanted"), table["id"].to_numpy())
     table = table.filter(pa.array(wanted))
     shapes, _ = surfaces(table, task, counts)
-    return pa.table({**_base(table), "naam": table["naam"], "wkb": _wkb(shapes)})
+    return pa.table({**_base(table), "naam": table["naam"], "wkb": wkb_of(shapes)})
 
 
 def _openbare_ruimten(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Table:
@@ -134,7 +133,7 @@ def _plaatsen(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
             "nummeraanduiding": pa.array(address[inside]),
             "woonplaats": pa.array(woonplaats[inside]),
             "neven": rows["neven"],
-            "wkb": _wkb(shapes),
+            "wkb": wkb_of(shapes),
         }
     )
 
@@ -142,14 +141,14 @@ def _plaatsen(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
 def _panden(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
     used, _values = look_up(load_ids(task.region, "PND"), table["id"].to_numpy())
     outlines = load_outlines(task.region)
-    keep = used | _valid(table["hersteld"])
+    keep = used | valid(table["hersteld"])
     loose = np.flatnonzero(~keep)
     keep[loose] = within(first_points(table.take(pa.array(loose)), task), outlines.bounds, HALO)
     rows, used = table.filter(pa.array(keep)), used[keep]
     outlined = _outlined(rows, ~used, task, counts)
     where = np.full(len(used), NONE, dtype=np.int64)
     xy = np.column_stack([outlined[axis].to_numpy() for axis in ("x", "y")])
-    alone = np.flatnonzero(~used & _valid(outlined["wkb"]))
+    alone = np.flatnonzero(~used & valid(outlined["wkb"]))
     where[alone] = outlines.locate(xy[alone])
     mine = used | (where != NONE)
     mask = pa.array(mine)
@@ -173,7 +172,7 @@ def _outlined(rows: pa.Table, alone: npt.NDArray[np.bool_], task: Task, counts: 
     Columns ``wkb``, its box (NaN where there is none), ``hersteld``, and ``x`` and ``y`` of a point in those that stand
     alone.
     """
-    fresh = ~_valid(rows["hersteld"])
+    fresh = ~valid(rows["hersteld"])
     wkb, repaired = rows["wkb"].combine_chunks(), np.zeros(len(fresh), dtype=bool)
     repaired[~fresh] = rows["hersteld"].drop_null().to_numpy()
     box = np.column_stack([rows[side].to_numpy() for side in SIDES])
@@ -183,15 +182,11 @@ def _outlined(rows: pa.Table, alone: npt.NDArray[np.bool_], task: Task, counts: 
         shapes = oriented(shapes)
         wkb = pc.replace_with_mask(wkb, pa.array(fresh), wkb_of(shapes))
         box[fresh] = shapely.bounds(shapes)
-    unplaced = np.flatnonzero(alone & np.isnan(xy[:, 0]) & _valid(wkb))
+    unplaced = np.flatnonzero(alone & np.isnan(xy[:, 0]) & valid(wkb))
     shapes = shapely.from_wkb(wkb.take(pa.array(unplaced)).to_numpy(zero_copy_only=False))
     xy[unplaced] = shapely.get_coordinates(geometry.inner_points(shapes))
     sides = dict(zip(SIDES, box.T, strict=True))
     return pa.table({"wkb": wkb, "hersteld": repaired, **sides, "x": xy[:, 0], "y": xy[:, 1]})
-
-
-def _wkb(shapes: npt.NDArray[Any]) -> pa.Array:
-    return pa.array(shapely.to_wkb(shapes), pa.binary())
 
 
 KEEP: Final[dict[str, Callable[[pa.Table, Task, dict[str, int]], pa.Table]]] = {
