@@ -18,6 +18,8 @@ from twentegeo.pipeline.refusal import answerable
 from twentegeo.sources import bag
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Snapshots
@@ -31,7 +33,14 @@ _SELDOM = ("pand", "verblijfsobject", "plaats")
 """Tables whose geometry only the joins on place look at; these are reused as long as the BAG is."""
 
 
-def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: Store, progress: Progress) -> Outcome:
+def read_bag(
+    settings: Settings,
+    snapshots: Snapshots,
+    stages: Stages,
+    store: Store,
+    progress: Progress,
+    freed: Callable[[int], None] = lambda _addresses: None,
+) -> Outcome:
     """
     Read the BAG for the region: the file, and on top of it what the services say of a later day.
 
@@ -44,6 +53,8 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
     stages, store, progress
         Where outcomes are kept, and who is told. The file is a stage of its own: it comes once a month, the services
         say something new every night.
+    freed
+        See :class:`twentegeo.sources.bag.Means`.
 
     Returns
     -------
@@ -64,7 +75,7 @@ def read_bag(settings: Settings, snapshots: Snapshots, stages: Stages, store: St
 
     def one(delivery: Snapshot) -> bag.BagTables:
         work = _scratch(store, "bag")
-        means = bag.Means(work, settings.workers, progress.count, published, recall)
+        means = bag.Means(work, settings.workers, progress.count, published, recall, freed)
         try:
             with answerable(delivery, store):
                 return bag.read(delivery, scope, means, settings.bag)

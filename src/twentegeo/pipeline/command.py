@@ -246,16 +246,25 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
     # the package of last night is copied while the BAG is read
     with Draft(settings, store, desk.progress, base) as draft:
         stages.used.append(draft.rows)
-        bag = perform(Step.READ_BAG, bag_register.read_bag, settings, snapshots, stages, store, desk.progress)
+
+        def foresee(objects: int) -> None:
+            if objects >= _MANY and settings.workers > 1:
+                before = [] if base else [comparison.READ]
+                stages.foresee(*before, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
+
+        def warm(objects: int) -> None:
+            foresee(objects)
+            stages.warm()
+
+        reading = (settings, snapshots, stages, store, desk.progress)
+        bag = perform(Step.READ_BAG, bag_register.read_bag, *reading, warm)
         give_back()
         draft.refer_to(date.fromisoformat(bag.facts["peildatum"]))
         ground = perform(Step.READ_GROUND, registers.read_ground, settings, snapshots, bag, stages)
         begun = joining.begin(settings, reference, ground, stages)
         read = perform(Step.READ_OTHERS, registers.read_others, snapshots, ground, stages)
         # processes are started when there is room for them: see twentegeo.pipeline.stock.assemble
-        if bag.tables.rows(VERBLIJFSOBJECT.name) >= _MANY and settings.workers > 1:
-            reading = [] if base else [comparison.READ]
-            stages.foresee(*reading, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
+        foresee(bag.tables.rows(VERBLIJFSOBJECT.name))
         if base:
             standing = stages.beside(lambda: comparison.standing(settings, store, comparison.from_kept(base.rows)))
         else:

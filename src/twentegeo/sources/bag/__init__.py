@@ -48,6 +48,10 @@ def _nothing() -> None:
     """Tell that nothing was published before."""
 
 
+def _needs_no_room(_addresses: int) -> None:
+    """Start nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """
@@ -66,6 +70,9 @@ class Means:
     recall
         Folder in which what an extract holds is kept for the next, whose stands are parsed where they are new; used by
         the same code with the same parameters only. None for nothing kept.
+    freed
+        Told the number of addresses in the region when the processes that read an extract are gone, while their rows
+        are still put together: what they had of processor and memory is there for others.
     """
 
     work: Path
@@ -73,6 +80,7 @@ class Means:
     tell: Callable[[str, int, int], None] = _tell_nobody
     published: Published = _nothing
     recall: Path | None = None
+    freed: Callable[[int], None] = _needs_no_room
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 
 from twentegeo.sources.bag import BagTables, frames, reasons
 from twentegeo.sources.bag.addresses import SORT_OF_OBJECT, addresses
-from twentegeo.sources.bag.columns import Towns, id_text, numpy, rows_where
+from twentegeo.sources.bag.columns import Towns, id_text, numpy
 from twentegeo.sources.bag.drawn import Drawn
 from twentegeo.sources.bag.handover import NONE
 from twentegeo.sources.bag.pairs import Pairs, pairs_of
+from twentegeo.sources.bag.rows import rows_where
 from twentegeo.tables.losses import gather
 from twentegeo.tables.numbers import distinct, numbers_among
 

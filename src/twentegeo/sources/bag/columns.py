@@ -21,11 +21,6 @@ def numpy(column: pa.ChunkedArray) -> npt.NDArray[Any]:
     return np.asarray(column.to_numpy())
 
 
-def rows_where(table: pa.Table, keep: npt.NDArray[np.bool_]) -> pa.Table:
-    """Keep some rows; nothing is copied where that is all of them."""
-    return table if keep.all() else table.filter(pa.array(keep))
-
-
 @dataclass(frozen=True)
 class Towns:
     """

@@ -53,6 +53,10 @@ class Crew:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Send the workers home."""
+        self.dismiss()
+
+    def dismiss(self) -> None:
         """Send the workers home, at once: either they have answered everything, or nobody will hear the answer."""
         for process in self._processes:
             process.kill()
@@ -63,6 +67,7 @@ class Crew:
         for process in self._processes:
             if process.stdout is not None:
                 process.stdout.close()
+        self._processes.clear()
 
     def run(self, tasks: Sequence[Task], done: Callable[[int], None]) -> list[worker.Result]:
         """

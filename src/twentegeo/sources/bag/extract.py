@@ -29,6 +29,7 @@ from twentegeo.sources.bag.current import Day, newest
 from twentegeo.sources.bag.drawn import Drawn
 from twentegeo.sources.bag.handover import OUTSIDE, Outlines, opened, save_ids, save_outlines
 from twentegeo.sources.bag.members import Task
+from twentegeo.sources.bag.rows import rows_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,8 +142,7 @@ class Reader:
         self.counts[f"{kind}_objecten"] += len(rows)
         self.counts[f"{kind}_einde_vooruit"] += int((table["rank"].to_numpy()[rows] > 0).sum())
         # members come in order of id most often, and workers put their rows in it
-        in_order = len(rows) == table.num_rows and bool((np.diff(rows) == 1).all())
-        return table if in_order else table.take(pa.array(rows))
+        return rows_at(table, rows)
 
     def leave(self, name: str, ids: npt.NDArray[np.int64], values: npt.NDArray[np.int64] | None = None) -> None:
         """Leave ids for the workers of later steps."""
@@ -202,7 +202,7 @@ def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> Bag
             # the workers are starting meanwhile
             known = means.recall if means.recall and recall.whole(means.recall) else None
             reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2, known)
-            tables = _unfold(reader, scope, rules)
+            tables = _unfold(reader, scope, rules, means.freed)
         recall.load.cache_clear()  # what is mapped is replaced
         if means.recall:
             recall.keep(means.recall, reader.read)
@@ -237,7 +237,7 @@ def require_objects(delivery: Delivery) -> None:
         )
 
 
-def _unfold(reader: Reader, scope: BagScope, rules: BagParameters) -> BagTables:
+def _unfold(reader: Reader, scope: BagScope, rules: BagParameters, freed: Callable[[int], None]) -> BagTables:
     place = _woonplaatsen(reader, scope)
     work = Assembly(place, rules, reader.counts)
     work.streets(reader.step("OPR"))
@@ -253,6 +253,9 @@ def _unfold(reader: Reader, scope: BagScope, rules: BagParameters) -> BagTables:
     begun = reader.begin("PND")
     # the workers are busy for a while; these do not wait for the panden
     work.make_addressed()
+    begun.result()
+    reader.crew.dismiss()
+    freed(len(work.number_ids))
     panden = reader.gather("PND", begun)
     if panden is None:
         work.no_panden()

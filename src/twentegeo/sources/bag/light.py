@@ -19,7 +19,6 @@ import shapely
 from twentegeo.crs import require_inside
 from twentegeo.sources.bag import BagTables, geometry, light_file, relation
 from twentegeo.sources.bag.assemble import Assembly
-from twentegeo.sources.bag.columns import rows_where
 from twentegeo.sources.bag.handover import Outlines
 from twentegeo.sources.bag.light_file import NEEDED, read_layer
 from twentegeo.sources.bag.light_panden import panden_near, panden_of
@@ -33,6 +32,7 @@ from twentegeo.sources.bag.light_rows import (
     read_ids,
     verblijfsobjecten,
 )
+from twentegeo.sources.bag.rows import rows_where
 from twentegeo.tables.numbers import numbers_among
 
 if TYPE_CHECKING:

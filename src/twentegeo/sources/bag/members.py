@@ -19,6 +19,7 @@ from twentegeo.sources.bag import fast, layout, slow
 from twentegeo.sources.bag.archive import Member
 from twentegeo.sources.bag.current import Day, standing
 from twentegeo.sources.bag.recall import MADE, PRINTED, Recall, load
+from twentegeo.sources.bag.rows import rows_where
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +118,7 @@ def voorkomens(xml: bytes, task: Task) -> tuple[pa.Table, dict[str, int]]:
         "vervallen": parts.ended + int((~holds).sum()),
         "later_geregistreerd": late,
     }
-    return table.append_column("rank", pa.array(rank)).filter(pa.array(holds)), counts
+    return rows_where(table.append_column("rank", pa.array(rank)), holds), counts
 
 
 def _together(parts: fast.Cut, rest: slow.Reading, recall: Recall, task: Task) -> pa.Table:
@@ -138,7 +139,9 @@ def _together(parts: fast.Cut, rest: slow.Reading, recall: Recall, task: Task) -
     if len(parts.recalled):
         read += recall.taken(parts.known[parts.recalled])
         places.append(parts.recalled)
-    return pa.concat_tables(read).append_column("plaats", pa.array(np.concatenate(places)))
+    # pieces without rows would have the others copied later, to make one of them
+    whole = pa.concat_tables([part for part in read if part.num_rows] or read[:1])
+    return whole.append_column("plaats", pa.array(np.concatenate(places)))
 
 
 @cache

@@ -23,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from twentegeo.sources.bag.handover import opened
+from twentegeo.sources.bag.rows import rows_at
 from twentegeo.store import write_json
 
 if TYPE_CHECKING:
@@ -107,7 +108,10 @@ class Recall:
         """Tell which row each print belongs to; -1 where there is none."""
         if not len(self.prints):
             return np.full(len(stands), -1, dtype=np.int64)
-        at = np.minimum(np.searchsorted(self.prints, stands), len(self.prints) - 1)
+        # in order, each is found near the one before it, which is still at hand in the processor
+        order = np.argsort(stands)
+        at = np.empty(len(stands), dtype=np.int64)
+        at[order] = np.minimum(np.searchsorted(self.prints, stands[order]), len(self.prints) - 1)
         return np.where(self.prints[at] == stands, self.rows[at], -1)
 
     def taken(self, rows: Ints) -> list[pa.Table]:
@@ -116,7 +120,7 @@ class Recall:
         file = np.searchsorted(start, rows, side="right") - 1
         turns = np.flatnonzero(np.diff(file)) + 1
         return [
-            self.tables[file[run[0]]].take(pa.array(rows[run] - start[file[run[0]]]))
+            rows_at(self.tables[file[run[0]]], rows[run] - start[file[run[0]]])
             for run in np.split(np.arange(len(rows)), turns)
         ]
 

@@ -19,6 +19,7 @@ import shapely
 from twentegeo.sources.bag import geometry
 from twentegeo.sources.bag.handover import NONE, OUTSIDE, load_ids, load_outlines, look_up, within, write
 from twentegeo.sources.bag.recall import SIDES, beside
+from twentegeo.sources.bag.rows import rows_where
 from twentegeo.sources.bag.shapes import first_points, points, surfaces, valid
 from twentegeo.tables.wkb import oriented, wkb_of
 
@@ -73,13 +74,12 @@ def _nummeraanduidingen(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Ta
     inside, _values = look_up(load_ids(task.region, "WPL"), woonplaats)
     # asked for only when a verblijfsobject in the region has an address that is not
     write(table.select(["id"]).filter(pa.array(~inside)), Path(task.target).with_suffix(OUTSIDE))
-    keep = pa.array(inside)
-    rows = table.filter(keep)
+    rows = rows_where(table, inside)
     made = pa.table(
         {
             **_base(rows),
-            "openbare_ruimte": pa.array(street).filter(keep),
-            "woonplaats": pa.array(woonplaats).filter(keep),
+            "openbare_ruimte": pa.array(street[inside]),
+            "woonplaats": pa.array(woonplaats[inside]),
             "huisnummer": pa.array(numbers(rows["huisnummer"])),
             "huisletter": rows["huisletter"],
             "toevoeging": rows["toevoeging"],
@@ -100,8 +100,7 @@ def _verblijfsobjecten(table: pa.Table, task: Task, counts: dict[str, int]) -> p
     where = np.full(len(keep), NONE, dtype=np.int64)
     strangers = near & ~inside
     where[strangers] = outlines.locate(xy[strangers])
-    mask = pa.array(keep)
-    rows = table.filter(mask)
+    rows = rows_where(table, keep)
     counts["zonder_geometrie"] = int((np.isnan(xy[:, 0]) & inside).sum())
     made = pa.table(
         {
@@ -124,8 +123,7 @@ def _verblijfsobjecten(table: pa.Table, task: Task, counts: dict[str, int]) -> p
 def _plaatsen(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
     address = numbers(table["nummeraanduiding"])
     inside, woonplaats = look_up(load_ids(task.region, "NUM"), address)
-    mask = pa.array(inside)
-    rows = table.filter(mask)
+    rows = rows_where(table, inside)
     shapes, _ = surfaces(rows, task, counts)
     return pa.table(
         {
@@ -144,15 +142,14 @@ def _panden(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
     keep = used | valid(table["hersteld"])
     loose = np.flatnonzero(~keep)
     keep[loose] = within(first_points(table.take(pa.array(loose)), task), outlines.bounds, HALO)
-    rows, used = table.filter(pa.array(keep)), used[keep]
+    rows, used = rows_where(table, keep), used[keep]
     outlined = _outlined(rows, ~used, task, counts)
     where = np.full(len(used), NONE, dtype=np.int64)
     xy = np.column_stack([outlined[axis].to_numpy() for axis in ("x", "y")])
     alone = np.flatnonzero(~used & valid(outlined["wkb"]))
     where[alone] = outlines.locate(xy[alone])
     mine = used | (where != NONE)
-    mask = pa.array(mine)
-    rows, outlined = rows.filter(mask), outlined.filter(mask)
+    rows, outlined = rows_where(rows, mine), rows_where(outlined, mine)
     counts["hersteld"] = int(outlined["hersteld"].to_numpy().sum())
     made = pa.table(
         {

@@ -28,6 +28,7 @@ from twentegeo.sources.bag.current import Day
 from twentegeo.sources.bag.handover import write
 from twentegeo.sources.bag.members import Task, voorkomens
 from twentegeo.sources.bag.recall import marked
+from twentegeo.sources.bag.rows import rows_at
 from twentegeo.sources.bag.slow import EXTRACT_REMEDY
 
 
@@ -87,7 +88,7 @@ def _in_order(rows: pa.Table) -> pa.Table:
     """Sort by id; voorkomens of one object as they stand in the member."""
     order = np.lexsort((rows["plaats"].to_numpy(), rows["id"].to_numpy()))
     rows = rows.drop_columns("plaats")
-    return rows if bool((np.diff(order) == 1).all()) else rows.take(pa.array(order))
+    return rows_at(rows, order)
 
 
 def packed(task: Task) -> str:
