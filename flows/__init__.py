@@ -2,6 +2,10 @@
 
 import os
 
+from twentegeo.processes import one_thread_for_products
+
+one_thread_for_products()
+
 # Prefect reads these when it is first imported. Its usage reports have nowhere to go on a closed network, and its
 # heartbeat then logs tracebacks about a locked database.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from twentegeo.errors import ReleaseError, SourceUnavailable
-from twentegeo.processes import Apart, named
+from twentegeo.processes import Apart, named, one_thread_for_products
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,3 +90,23 @@ def test_who_is_interrupted_says_what_stands():
     assert told.returncode == 130
     assert told.stderr.splitlines()[-1].endswith("interrupted; the previous release stands")
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads by /proc, which Linux has")
+def test_a_product_of_matrices_has_one_thread():
+    # modules that the command line loads may not load NumPy before it is told
+    run = (
+        "import os; from twentegeo import cli, processes\n"
+        "processes.one_thread_for_products()\n"
+        "import numpy as np; np.ones((600, 600)) @ np.ones((600, 600))\n"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    settings = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    told = subprocess.run([sys.executable, "-c", run], check=True, capture_output=True, text=True, env=settings)
+    assert told.stdout.strip() == "1"
+
+
+def test_who_asks_for_more_threads_has_them(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    one_thread_for_products()
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "4"

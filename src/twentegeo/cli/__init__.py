@@ -23,7 +23,7 @@ from twentegeo.cli.grids import calibration, scores, summary
 from twentegeo.cli.serve import serve
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
-from twentegeo.processes import leave, unhurried
+from twentegeo.processes import leave, one_thread_for_products, unhurried
 
 if TYPE_CHECKING:
     from twentegeo.pipeline.command import Orders
@@ -257,6 +257,7 @@ def main() -> NoReturn:
     """Run the command line; what users can act on is one line on standard error and exit code 1."""
     logged()
     unhurried()
+    one_thread_for_products()
     leave(_done())
 
 

@@ -250,6 +250,20 @@ def test_progress_is_told(world: Any, tmp_path: Any):
     assert told[-1] == ("tabellen", 1, 1)
 
 
+def test_others_are_told_when_the_readers_are_gone(world: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(extract, "SMALL_DELIVERY", 0)
+    started = []
+    monkeypatch.setattr(crew, "_started", lambda start=crew._started: started.append(start()) or started[-1])
+    path = world.write(tmp_path / "extract.zip")
+    told = []
+
+    def freed(addresses: int) -> None:
+        told.append((addresses, [process.poll() is None for process in started]))
+
+    tables = bag.read(bag.fetch(path), bag.BagScope(("0001",)), bag.Means(tmp_path / "work", 2, freed=freed))
+    assert told == [(tables.counts["NUM_objecten"], [False, False])]
+
+
 def test_a_compressed_container_reads_the_same(world: Any, read: Any):
     plain = read(world)
     world.stored = zipfile.ZIP_DEFLATED
