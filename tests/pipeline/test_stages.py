@@ -7,8 +7,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from twentegeo.pipeline import program
+from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.pipeline.stages import Stages
 from twentegeo.store import Store
@@ -60,3 +63,20 @@ def test_a_night_that_fails_before_there_was_room_ends_all_the_same(tmp_path: Pa
 
     with pytest.raises(RuntimeError, match="halverwege"):
         night()
+
+
+def test_what_another_library_computed_is_not_reused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table, remembered = pd.DataFrame({"id": [1]}), pd.DataFrame({"row": [1]})
+    places = []
+
+    def night() -> tuple[bool, bool]:
+        with Stages(Store(tmp_path), LogProgress()) as tonight:
+            known = tonight.remembered("proef", ("stock",)) is not None
+            places.append(tonight.place("rijen", {}, ("stock",)))
+            made = tonight.run("proef", (), ("stock",), lambda: Computed({"t": table}, memory={"m": remembered}))
+        return made.reused, known
+
+    assert [night(), night()] == [(False, False), (True, True)]
+    monkeypatch.setattr(program, "versions", lambda: {"shapely": "3.0"})
+    assert [night(), night()] == [(False, False), (True, True)]
+    assert places[0] == places[1] != places[2] == places[3]

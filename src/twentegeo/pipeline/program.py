@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -67,6 +68,7 @@ def mark() -> str:
     return fingerprint(code_fingerprint([_PACKAGE]), versions())
 
 
+@cache
 def versions() -> dict[str, str]:
     """
     Tell which versions computed the result.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import twentegeo
-from twentegeo.pipeline import kept
+from twentegeo.pipeline import kept, program
 from twentegeo.pipeline.hands import Hands
 from twentegeo.pipeline.outcome import Outcome
 from twentegeo.pipeline.stored_tables import StoredTables
@@ -214,7 +214,8 @@ class Stages(Hands):
         return folder
 
     def _code(self, rooms: tuple[str, ...]) -> str:
-        return code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS})
+        """Identify what computes: another version of a library may round otherwise, as another line of code may."""
+        return fingerprint(code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS}), program.versions())
 
     def settle(self) -> None:
         """

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twentegeo.checks.finding import Refused, stopping
@@ -19,10 +18,12 @@ from twentegeo.publish import last_rows, sealing, styles, workplace
 from twentegeo.publish import release as releasing
 from twentegeo.publish.package_reading import read_back, read_layer
 from twentegeo.publish.renewal import Base
-from twentegeo.store import Store, code_fingerprint, fingerprint, write_json
+from twentegeo.store import Store, fingerprint, write_json
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES, PRIORITEITSGEBIED, RUN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import geopandas as gpd
     import pandas as pd
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
 
-_PACKAGE = Path(__file__).parents[1]
 DRAW = "twentegeo.publish.maps.picture:draw_picture"
 """What draws the one map that every release has."""
 
@@ -56,13 +56,13 @@ def release_mark(settings: Settings, reference: Reference, snapshots: Snapshots)
     Returns
     -------
     mark
-        Equal marks give equal content; the code of every room counts.
+        Equal marks give equal content; the code of every room counts, and the libraries that it is built on.
     """
     return fingerprint(
         told.settings_of(settings),
         [(asdict(one.origin), one.path.name, one.sha256, one.stale is not None) for one in snapshots.all()],
         reference.mark,
-        code_fingerprint([_PACKAGE]),
+        program.mark(),
     )
 
 
