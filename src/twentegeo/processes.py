@@ -73,7 +73,7 @@ def one_thread_for_products() -> None:
     """
     Let one thread work out products of matrices, here and in processes started from here; before NumPy is loaded.
 
-    Ours are small. The other threads of OpenBLAS spin while they wait for one, which took a twelfth of the processor
+    Ours are small. The other threads of OpenBLAS spin while they wait for one, which took a sixteenth of the processor
     time of a night on two cores; and how many cores a machine has may not show in the last digits of a sum.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

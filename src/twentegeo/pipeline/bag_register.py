@@ -39,7 +39,7 @@ def read_bag(
     stages: Stages,
     store: Store,
     progress: Progress,
-    freed: Callable[[int], None] = lambda _addresses: None,
+    freed: Callable[[int], None] = bag.needs_no_room,
 ) -> Outcome:
     """
     Read the BAG for the region: the file, and on top of it what the services say of a later day.

@@ -252,8 +252,8 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
                 before = [] if base else [comparison.READ]
                 stages.foresee(*before, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
 
-        def warm(objects: int) -> None:
-            foresee(objects)
+        def warm(addresses: int) -> None:
+            foresee(addresses)
             stages.warm()
 
         reading = (settings, snapshots, stages, store, desk.progress)
@@ -263,7 +263,7 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
         ground = perform(Step.READ_GROUND, registers.read_ground, settings, snapshots, bag, stages)
         begun = joining.begin(settings, reference, ground, stages)
         read = perform(Step.READ_OTHERS, registers.read_others, snapshots, ground, stages)
-        # processes are started when there is room for them: see twentegeo.pipeline.stock.assemble
+        # where no extract was read, there is room for it later: see twentegeo.pipeline.stock.assemble
         foresee(bag.tables.rows(VERBLIJFSOBJECT.name))
         if base:
             standing = stages.beside(lambda: comparison.standing(settings, store, comparison.from_kept(base.rows)))

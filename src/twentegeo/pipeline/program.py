@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -68,7 +67,6 @@ def mark() -> str:
     return fingerprint(code_fingerprint([_PACKAGE]), versions())
 
 
-@cache
 def versions() -> dict[str, str]:
     """
     Tell which versions computed the result.

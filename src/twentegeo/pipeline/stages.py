@@ -57,6 +57,7 @@ class Stages(Hands):
         self._rebuild = rebuild
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write-tables")
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="read-tables")
+        self._libraries = program.versions()
         self._writing: list[Future[None]] = []
         self.used: list[Path] = []
 
@@ -215,7 +216,7 @@ class Stages(Hands):
 
     def _code(self, rooms: tuple[str, ...]) -> str:
         """Identify what computes: another version of a library may round otherwise, as another line of code may."""
-        return fingerprint(code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS}), program.versions())
+        return fingerprint(code_fingerprint(_CODE / room for room in {*rooms, *_ALWAYS}), self._libraries)
 
     def settle(self) -> None:
         """

@@ -46,7 +46,3 @@ def test_what_lies_together_is_not_copied():
     taken = rows_at(TABLE, np.arange(100, 300))
     assert taken["wkb"].chunk(0).buffers()[2].address == TABLE["wkb"].chunk(0).buffers()[2].address
     assert rows_where(TABLE, np.ones(400, dtype=bool)) is TABLE
-
-
-def test_some_runs_come_in_one_piece():
-    assert rows_at(TABLE, np.r_[0:100, 200:300])["wkb"].num_chunks == 1

@@ -48,8 +48,8 @@ def _nothing() -> None:
     """Tell that nothing was published before."""
 
 
-def _needs_no_room(_addresses: int) -> None:
-    """Start nothing."""
+def needs_no_room(_addresses: int) -> None:
+    """Start nothing when the processes that read are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Means:
     tell: Callable[[str, int, int], None] = _tell_nobody
     published: Published = _nothing
     recall: Path | None = None
-    freed: Callable[[int], None] = _needs_no_room
+    freed: Callable[[int], None] = needs_no_room
 
 
 @dataclass(frozen=True, slots=True)
