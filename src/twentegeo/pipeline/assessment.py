@@ -21,8 +21,6 @@ from twentegeo.tables.columns.building import VBO_VOORRAAD
 from twentegeo.tables.keys import is_among, laid_beside
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from twentegeo.figures import Reference
     from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.registers import Ground
@@ -34,87 +32,47 @@ LEVELS = ("buurt_code", "wijk_code", "gemeente_code")
 
 
 @dataclass(frozen=True)
-class Shaped:
-    """What follows from outlines, as stages: how panden are drawn, and of which type they are."""
+class Measured:
+    """What follows from outlines and from the BAG alone, as stages: type and size of buildings, and life-course."""
 
     outlines: Outcome
     types: Outcome
-
-
-@dataclass(frozen=True)
-class Suited:
-    """How homes suit their people as they grow old, as stages: sizes of buildings and plots, and life-course."""
-
     sizes: Outcome
     lifecourse: Outcome
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """
-    What is known or estimated of the stock, as stages.
+    """What is known or estimated of the stock, as stages."""
 
-    Attributes
-    ----------
-    shaped, labels
-        Types of buildings, and the estimate of labels.
-    suiting
-        Sizes and life-course, which may be worked on beside the estimate: that needs neither.
-    """
-
-    shaped: Shaped
+    measured: Measured
     labels: Outcome
-    suiting: Future[Suited]
 
     @property
     def types(self) -> Outcome:
         """Type of each building."""
-        return self.shaped.types
+        return self.measured.types
 
     @property
     def lifecourse(self) -> Outcome:
-        """How each dwelling and building suits its people as they grow old; waits for it."""
-        return self.suiting.result().lifecourse
+        """How each dwelling and building suits its people as they grow old."""
+        return self.measured.lifecourse
 
     def all(self) -> tuple[Outcome, ...]:
         """List them in a fixed order."""
-        suited = self.suiting.result()
-        return (self.shaped.outlines, self.shaped.types, self.labels, suited.sizes, suited.lifecourse)
+        found = self.measured
+        return (found.outlines, found.types, self.labels, found.sizes, found.lifecourse)
 
 
-def shape(settings: Settings, registers: Ground, homes: Outcome, stages: Stages) -> Shaped:
-    """
-    Tell what follows from outlines.
-
-    Parameters
-    ----------
-    settings
-        Parameters of the indicators.
-    registers
-        What was read.
-    homes
-        Outcome of the stage that joins dwellings.
-    stages
-        Where outcomes are kept.
-
-    Returns
-    -------
-    shaped
-        Each stage with its tables.
-    """
-    outlines = _outlines(settings, homes, stages)
-    return Shaped(outlines, _types(settings, registers, homes, outlines, stages))
-
-
-def suit(
+def measure(
     settings: Settings,
     reference: Reference,
     registers: Ground,
-    known: tuple[Outcome, Outcome, Shaped],
+    joined: tuple[Outcome, Outcome],
     stages: Stages,
-) -> Suited:
+) -> Measured:
     """
-    Tell how homes suit their people as they grow old.
+    Tell what does not depend on energy labels: what follows from outlines, and how homes suit their people.
 
     Parameters
     ----------
@@ -122,27 +80,25 @@ def suit(
         Parameters and figures of the indicators.
     registers
         What was read.
-    known
-        Outcomes of the stages that join dwellings and parcels, in that order, and what :func:`shape` told.
+    joined
+        Outcomes of the stages that join dwellings and parcels, in that order.
     stages
         Where outcomes are kept.
 
     Returns
     -------
-    suited
+    measured
         Each stage with its tables.
     """
-    homes, overlap, shaped = known
-    sizes = _sizes(settings, reference, registers, (homes, overlap, shaped.outlines), stages)
-    return Suited(sizes, _lifecourse(settings, reference, homes, shaped.types, sizes, stages))
+    homes, overlap = joined
+    outlines = _outlines(settings, homes, stages)
+    types = _types(settings, registers, homes, outlines, stages)
+    sizes = _sizes(settings, reference, registers, (homes, overlap, outlines), stages)
+    return Measured(outlines, types, sizes, _lifecourse(settings, reference, homes, types, sizes, stages))
 
 
 def assess(
-    settings: Settings,
-    reference: Reference,
-    known: tuple[Outcome, Outcome, Shaped],
-    suiting: Future[Suited],
-    stages: Stages,
+    settings: Settings, reference: Reference, joined: tuple[Outcome, Outcome], measured: Measured, stages: Stages
 ) -> Assessment:
     """
     Estimate the labels that are not registered.
@@ -151,10 +107,10 @@ def assess(
     ----------
     settings, reference
         Parameters and figures of the indicators.
-    known
-        Outcomes of the stages that join dwellings and labels, in that order, and what :func:`shape` told.
-    suiting
-        What :func:`suit` tells; it is passed on.
+    joined
+        Outcomes of the stages that join dwellings and labels, in that order.
+    measured
+        What :func:`measure` told.
     stages
         Where outcomes are kept.
 
@@ -163,8 +119,8 @@ def assess(
     assessment
         Each stage with its tables.
     """
-    homes, labelled, shaped = known
-    return Assessment(shaped, _labels(settings, reference, homes, shaped.types, labelled, stages), suiting)
+    homes, labelled = joined
+    return Assessment(measured, _labels(settings, reference, homes, measured.types, labelled, stages))
 
 
 def _other_use(registers: Ground) -> pd.DataFrame:

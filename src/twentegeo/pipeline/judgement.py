@@ -116,9 +116,8 @@ def judge(
     homes, labelled, assessed = known
     # begun first, for nothing takes longer
     concentrating = stages.beside(lambda: _concentrated((settings, reference), registers, (homes, assessed), stages))
-    mensen = _people(settings, registers, homes, stages)
-    # this one waits for life-course
     scored = _scored(settings, reference, (homes, labelled, assessed), stages)
+    mensen = _people(settings, registers, homes, stages)
     told = (homes, assessed, scored, mensen)
     ranking = stages.beside(lambda: firmness(settings, reference, told, stages, concentrating.result()))
     return Judgement(scored, mensen, concentrating, ranking, lambda: firmness(settings, reference, told, stages))

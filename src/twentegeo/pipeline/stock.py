@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from twentegeo.pipeline.assessment import assess, shape, suit
+from twentegeo.pipeline.assessment import assess, measure
 from twentegeo.pipeline.judgement import judge
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from twentegeo.figures import Reference
-    from twentegeo.pipeline.assessment import Assessment, Shaped, Suited
+    from twentegeo.pipeline.assessment import Assessment, Measured
     from twentegeo.pipeline.judgement import Judgement
     from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.registers import Ground, Registers
@@ -55,24 +55,11 @@ class Stock:
 
 @dataclass(frozen=True)
 class Begun:
-    """
-    What is joined and measured without labels and ownership, in hand; whoever asks waits, or hears what failed.
-
-    Attributes
-    ----------
-    homes, overlap
-        Dwellings, and panden over parcels.
-    shaped, suiting
-        What follows from outlines, and how homes suit their people.
-    cleared
-        Done when outlines that were looked at for these are let go of.
-    """
+    """What is joined and measured without labels and ownership, in hand; whoever asks waits, or hears what failed."""
 
     homes: Future[Outcome]
     overlap: Future[Outcome]
-    shaped: Future[Shaped]
-    suiting: Future[Suited]
-    cleared: Future[None]
+    measured: Future[Measured]
 
 
 def begin(settings: Settings, reference: Reference, ground: Ground, stages: Stages) -> Begun:
@@ -96,12 +83,11 @@ def begin(settings: Settings, reference: Reference, ground: Ground, stages: Stag
     # whatever looks at outlines lets other threads run for much of its time
     overlap = stages.meanwhile(lambda: _overlap(settings, ground, stages))
     homes = stages.beside(lambda: _dwellings(ground, stages))
-    shaped = stages.meanwhile(lambda: shape(settings, ground, homes.result(), stages))
-    suiting = stages.meanwhile(
-        lambda: suit(settings, reference, ground, (homes.result(), overlap.result(), shaped.result()), stages)
+    joined = (homes, overlap)
+    measured = stages.meanwhile(
+        lambda: measure(settings, reference, ground, (joined[0].result(), joined[1].result()), stages)
     )
-    cleared = stages.meanwhile(lambda: _let_go_of_outlines(ground, homes.result()))
-    return Begun(homes, overlap, shaped, suiting, cleared)
+    return Begun(homes, overlap, measured)
 
 
 def assemble(
@@ -127,17 +113,18 @@ def assemble(
         Each stage with its tables, losses and accounts.
     """
     begun = begun or begin(settings, reference, registers, stages)
+    homes = begun.homes.result()
     labelled = _labelled(settings, registers, stages)
     owned = _owned(registers, stages)
-    homes, shaped = begun.homes.result(), begun.shaped.result()
+    overlap, measured = begun.overlap.result(), begun.measured.result()
+    _let_go_of_outlines(registers, homes)
     stages.warm()
-    assessed = assess(settings, reference, (homes, labelled, shaped), begun.suiting, stages)
+    assessed = assess(settings, reference, (homes, labelled), measured, stages)
     judged = judge(settings, reference, registers, (homes, labelled, assessed), stages)
-    begun.cleared.result()
-    return Stock(homes, begun.overlap.result(), labelled, owned, assessed, judged)
+    return Stock(homes, overlap, labelled, owned, assessed, judged)
 
 
-def _let_go_of_outlines(registers: Ground, homes: Outcome) -> None:
+def _let_go_of_outlines(registers: Registers, homes: Outcome) -> None:
     """From here on only those near concentrations are looked at."""
     for name in ("pand", "verblijfsobject"):
         registers.bag.tables.put_back(name)
