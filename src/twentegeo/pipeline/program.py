@@ -7,6 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import pyogrio
+import pyproj
+import shapely
+
 from twentegeo.store import code_fingerprint, fingerprint
 
 if TYPE_CHECKING:
@@ -74,10 +78,14 @@ def versions() -> dict[str, str]:
     Returns
     -------
     versions
-        Name to version: twentegeo, Python, and the libraries of :data:`PACKAGES`.
+        Name to version: twentegeo, Python, the libraries of :data:`PACKAGES`, and those written in C that they are
+        built on: a system or Conda may bring another one under the same version of the library.
     """
     return {
         "twentegeo": version("twentegeo"),
         "python": platform.python_version(),
         **{name: version(name) for name in PACKAGES},
+        "GEOS": shapely.geos_version_string,
+        "PROJ": pyproj.proj_version_str,
+        "GDAL": pyogrio.__gdal_version_string__,
     }
