@@ -23,8 +23,3 @@ def test_another_library_in_c_is_another_program(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(library, attribute, "0.0.1")
     assert "0.0.1" in program.versions().values()
     assert program.mark() != before
-
-
-def test_the_same_program_has_the_same_mark() -> None:
-    assert program.mark() == program.mark()
-    assert set(program.PACKAGES) <= set(program.versions())

@@ -78,8 +78,8 @@ def versions() -> dict[str, str]:
     Returns
     -------
     versions
-        Name to version: twentegeo, Python, the libraries of :data:`PACKAGES`, and those written in C that they are
-        built on: a system or Conda may bring another one under the same version of the library.
+        Name to version: twentegeo, Python, the libraries of :data:`PACKAGES`, and GEOS, PROJ and GDAL as shapely,
+        pyproj and pyogrio have them: a system or Conda may bring another one under the same version of the library.
     """
     return {
         "twentegeo": version("twentegeo"),
