@@ -46,7 +46,7 @@ def latest(
         As :func:`tested` gives; empty where the estimate was never tested.
     """
     found = stages.store.validation
-    if len(registers.energy_labels.tables["energielabel"]) <= settings.label_model.proef_tot_labels:
+    if registers.energy_labels.tables.rows("energielabel") <= settings.label_model.proef_tot_labels:
         facts = tested(settings, reference, registers, stock, stages)
         write_json(found, facts)
         return facts
