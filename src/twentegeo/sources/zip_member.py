@@ -1,15 +1,16 @@
 """
 The bytes of one zip member, inflated as a stream and verified.
 
-zlib itself is used, not zipfile's stream: that is three times as fast.
+ISA-L inflates, not zipfile's stream: that is several times as fast.
 """
 
 from __future__ import annotations
 
 import struct
 import zipfile
-import zlib
 from typing import TYPE_CHECKING, Final
+
+from twentegeo.sources.deflate import Damaged, crc32, inflater
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def member_pieces(path: Path, member: zipfile.ZipInfo, size: int) -> Iterator[by
     stored = member.compress_type == zipfile.ZIP_STORED
     try:
         yield from _verified(blocks if stored else _inflate(blocks, size), member)
-    except (zlib.error, struct.error) as error:
+    except (Damaged, struct.error) as error:
         raise DamagedMember(str(error)) from error
 
 
@@ -63,14 +64,14 @@ def _verified(pieces: Iterator[bytes], member: zipfile.ZipInfo) -> Iterator[byte
         given += len(piece)
         if given > member.file_size:
             raise DamagedMember
-        checksum = zlib.crc32(piece, checksum)
+        checksum = crc32(piece, checksum)
         yield piece
     if given != member.file_size or checksum != member.CRC:
         raise DamagedMember
 
 
 def _inflate(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
-    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    engine = inflater()
     for block in blocks:
         waiting = block
         while waiting:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
 from twentegeo.sources.bag.window import Inflating, Window
+from twentegeo.sources.deflate import Damaged, crc32, inflater
 
 KINDS: Final = ("WPL", "OPR", "NUM", "LIG", "STA", "VBO", "PND")
 OBJECT_MEMBER: Final = re.compile(r"[0-9]{4}(WPL|OPR|NUM|LIG|STA|VBO|PND)[0-9]{8}[-_][0-9]{6,7}\.xml")
@@ -85,10 +85,10 @@ class Member:
             packed = stream.read(self.packed)
         try:
             # at most one byte more than promised: a member that lies about its size cannot fill the memory
-            xml = zlib.decompressobj(-15).decompress(packed, self.size + 1) if self.deflated else packed
-        except zlib.error as error:
+            xml = inflater().decompress(packed, self.size + 1) if self.deflated else packed
+        except Damaged as error:
             raise SourceUnavailable(self.complaint("is beschadigd", FETCH_AGAIN)) from error
-        if len(xml) != self.size or zlib.crc32(xml) != self.crc:
+        if len(xml) != self.size or crc32(xml) != self.crc:
             raise SourceUnavailable(self.complaint("klopt niet met zijn lengte of controlegetal", FETCH_AGAIN))
         return xml
 
@@ -259,7 +259,7 @@ def _opened(member: Member, work: Path) -> Window:
             copy.open("wb") as stream,
         ):
             shutil.copyfileobj(Inflating(packed, member.size), stream, 1 << 20)
-    except zlib.error as error:
+    except Damaged as error:
         raise SourceUnavailable(member.complaint("is beschadigd", FETCH_AGAIN)) from error
     if copy.stat().st_size != member.size:
         raise SourceUnavailable(member.complaint("klopt niet met zijn lengte", FETCH_AGAIN))

@@ -6,7 +6,6 @@ Files in the work folder, read once per process and mapped, so that no worker is
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 import shapely
+
+from twentegeo.sources.deflate import crc32
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -139,7 +140,7 @@ def write(rows: pa.Table, path: Path) -> int:
         writer.write_table(rows)
     data = sink.getvalue()
     path.write_bytes(data)
-    return zlib.crc32(data)
+    return crc32(data)
 
 
 def opened(path: Path) -> pa.Table:

@@ -13,7 +13,6 @@ used.
 from __future__ import annotations
 
 import json
-import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +23,7 @@ import pyarrow as pa
 
 from twentegeo.sources.bag.handover import opened
 from twentegeo.sources.bag.rows import rows_at
+from twentegeo.sources.deflate import crc32
 from twentegeo.store import write_json
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def whole(folder: Path) -> bool:
     """
     try:
         stated: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        return all(zlib.crc32((folder / name).read_bytes()) == crc for name, crc in stated.items())
+        return all(crc32((folder / name).read_bytes()) == crc for name, crc in stated.items())
     except (OSError, ValueError, AttributeError):
         return False
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-import zlib
 from typing import TYPE_CHECKING
+
+from twentegeo.sources.deflate import inflater
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +82,7 @@ class Inflating:
     def __init__(self, packed: Window, size: int) -> None:
         self._packed = packed
         self._left = size + 1
-        self._inflater = zlib.decompressobj(-15)
+        self._inflater = inflater()
 
     def read(self, size: int = 1 << 20) -> bytes:
         """Read on; empty at the end."""
