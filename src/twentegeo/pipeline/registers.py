@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from twentegeo.settings import Settings
     from twentegeo.sources.snapshot import Snapshot
     from twentegeo.store import Store
+
+_TOTAL = ("registraties",)
+"""What is kept of a total file; only a night with other dwellings or mutations looks at it."""
 
 
 @dataclass(frozen=True)
@@ -114,16 +117,26 @@ def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, mutations
     outcome
         Table ``energielabel``; facts ``counts``, ``publicatiedatum``.
     """
+    addresses = bag_read.tables["adres"]
+    scope = ep_online.LabelScope(
+        object_ids=addresses["object_id"],
+        pand_ids=bag_read.tables.columns("pand", ["pand_id"])["pand_id"],
+        postcodes=addresses["postcode"].dropna(),
+    )
+    # dwellings come and go every night, what the region's numbers look like stays: the national file is read once
+    vicinity = ep_online.Vicinity.of(scope)
+
+    def read_total() -> Computed:
+        with answerable(snapshot, stages.store):
+            total = ep_online.read_total(snapshot, vicinity)
+        return Computed({"registraties": total.rows}, facts=total.facts())
+
+    total = stages.run("labels_totaal", (snapshot.sha256, vicinity.told()), ("sources",), read_total, _TOTAL)
 
     def compute() -> Computed:
-        addresses = bag_read.tables["adres"]
-        scope = ep_online.LabelScope(
-            object_ids=addresses["object_id"],
-            pand_ids=bag_read.tables.columns("pand", ["pand_id"])["pand_id"],
-            postcodes=addresses["postcode"].dropna(),
-        )
+        held = ep_online.Total.of(total.tables["registraties"], total.facts)
         with answerable(snapshot, stages.store):
-            read = ep_online.read(snapshot, scope, mutations)
+            read = ep_online.on_the_day(held, scope, mutations)
         published = read.publication_date
         return Computed(
             {"energielabel": read.labels},
@@ -134,8 +147,9 @@ def read_labels(snapshot: Snapshot, bag_read: Outcome, stages: Stages, mutations
             },
         )
 
-    inputs = (snapshot.sha256, tuple(one.sha256 for one in mutations), bag_read.fingerprint)
-    return stages.run("labels", inputs, ("sources",), compute)
+    inputs = (total.fingerprint, tuple(one.sha256 for one in mutations), bag_read.fingerprint)
+    read = stages.run("labels", inputs, ("sources",), compute)
+    return replace(read, below=total.ran)
 
 
 def read_neighbourhoods(

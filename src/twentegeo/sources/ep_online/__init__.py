@@ -8,11 +8,13 @@ EP-Online (RVO): registered energy labels.
 :mod:`twentegeo.sources.ep_online.messages`     XML v4, as a stream
 :mod:`twentegeo.sources.ep_online.scope`        which rows can belong to a region
 :mod:`twentegeo.sources.ep_online.values`       texts to typed values
+:mod:`twentegeo.sources.ep_online.total`        a total file, read once
 :mod:`twentegeo.sources.ep_online.read`         the door
 ============================================  ===================================================
 """
 
-from twentegeo.sources.ep_online.read import ORIGIN, Labels, fetch, read
-from twentegeo.sources.ep_online.scope import LabelScope
+from twentegeo.sources.ep_online.read import ORIGIN, Labels, fetch, on_the_day, read
+from twentegeo.sources.ep_online.scope import LabelScope, Vicinity
+from twentegeo.sources.ep_online.total import Total, read_total
 
-__all__ = ["ORIGIN", "LabelScope", "Labels", "fetch", "read"]
+__all__ = ["ORIGIN", "LabelScope", "Labels", "Total", "Vicinity", "fetch", "on_the_day", "read", "read_total"]

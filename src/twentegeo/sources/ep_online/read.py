@@ -1,39 +1,37 @@
-"""The door to EP-Online: one table of labels, whichever edition they came in."""
+"""
+The door to EP-Online: one table of labels, whichever editions they came in.
+
+The total file is read once a month (:func:`read_total`). What of it belongs to the region, and the mutations on top,
+are of the day (:func:`on_the_day`).
+"""
 
 from __future__ import annotations
 
 import logging
-import re
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 import polars as pl
 
-from twentegeo.errors import SourceChanged, problem
 from twentegeo.sources import delivery as deliveries
 from twentegeo.sources.ep_online import table
-from twentegeo.sources.ep_online.header import read_header
 from twentegeo.sources.ep_online.messages import UNKNOWN_CODE, messages
-from twentegeo.sources.ep_online.scope import Filter, LabelScope
-from twentegeo.sources.ep_online.values import clean_keys, typed
+from twentegeo.sources.ep_online.scope import KEYS, Filter, LabelScope, Vicinity
+from twentegeo.sources.ep_online.total import FLAGS, Gathering, Total, read_total
 from twentegeo.sources.snapshot import Origin, Snapshot, from_file
-from twentegeo.tables.contract import conform, empty
 from twentegeo.tables.losses import Reason, gather
-from twentegeo.tables.registers import ENERGIELABEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
     from pathlib import Path
-
-    import pandas as pd
-
-    from twentegeo.sources.delivery import Delivery
 
 logger = logging.getLogger(__name__)
 
 ORIGIN: Final = Origin("energy_labels", "EP-Online", "RVO", "open data, licentie niet bevestigd")
+
+_UNKNOWN: Final = "onbekende klasse "
 
 _ADVICE: Final = {
     table.FIELDS_WRONG: "Meld de regel bij RVO; het label telt niet mee.",
@@ -68,26 +66,6 @@ class Labels:
     publication_date: date | None
 
 
-@dataclass(slots=True)
-class _Gathering:
-    keep: Filter | None
-    parts: list[pl.DataFrame] = field(default_factory=list)
-    refused: dict[str, list[int]] = field(default_factory=dict)
-    met: int = 0
-    known: int = 0
-    before: int = 0
-
-    def add(self, block: table.Block) -> None:
-        self.met += len(block.rows) + sum(map(len, block.refused.values()))
-        self.known += block.known
-        for reason, numbers in block.refused.items():
-            self.refused.setdefault(reason, []).extend(number + self.before for number in numbers)
-        rows = clean_keys(block.rows)
-        if self.before and len(rows):
-            rows = rows.with_columns(pl.col("label_rij") + self.before)
-        self.parts.append(typed(rows if self.keep is None else self.keep.keep(rows)))
-
-
 def fetch(path: Path) -> Snapshot:
     """
     Take a file on disk as a delivery of EP-Online.
@@ -107,12 +85,37 @@ def fetch(path: Path) -> Snapshot:
 
 def read(snapshot: Snapshot, scope: LabelScope | None = None, mutations: Sequence[Snapshot] = ()) -> Labels:
     """
-    Read the labels that can belong to a region, in memory that does not grow with the rest of the file.
+    Read the labels that can belong to a region.
 
     Parameters
     ----------
-    snapshot
-        CSV v4 or v2, or XML v4; told apart by content.
+    snapshot, mutations
+        As for :func:`read_total` and :func:`on_the_day`.
+    scope
+        What ties a label to the region; None keeps every row.
+
+    Returns
+    -------
+    labels
+        See :func:`on_the_day`.
+
+    Raises
+    ------
+    SourceUnavailable, SourceChanged
+        See :func:`read_total`.
+    """
+    total = read_total(snapshot, None if scope is None else Vicinity.of(scope))
+    return on_the_day(total, scope, mutations)
+
+
+def on_the_day(total: Total, scope: LabelScope | None = None, mutations: Sequence[Snapshot] = ()) -> Labels:
+    """
+    Choose what of a total file belongs to a region, and put mutations on top.
+
+    Parameters
+    ----------
+    total
+        As read for a vicinity in which the scope lies.
     scope
         What ties a label to the region; None keeps every row.
     mutations
@@ -126,77 +129,50 @@ def read(snapshot: Snapshot, scope: LabelScope | None = None, mutations: Sequenc
 
     Raises
     ------
-    SourceUnavailable
-        The delivery is absent, empty or cut off.
-    SourceChanged
-        Needed columns are missing, it is in another encoding, or no row could be read.
+    SourceUnavailable, SourceChanged
+        A file of mutations is absent, cut off or another.
     """
-    delivery = deliveries.single(snapshot.path, (".csv", ".xml"), "_v4")
-    head = delivery.head()
-    gathering = _Gathering(None if scope is None else Filter.of(scope))
-    number = ""
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        published = _day_in(head.decode("utf-8", errors="replace"), r"(?i)publicatiedatum[^>]*>\s*([\d-]+)")
-        blocks: Iterable[table.Block] = messages(delivery)
-    else:
-        header = read_header(delivery)
-        published = _day_in(header.preamble.get("publicatiedatum", ""), r"([\d-]+)")
-        number = header.preamble.get("laatstverwerktemutatievolgnummer", "")
-        blocks = table.blocks(delivery, header)
-    lines = 0
-    for block in blocks:
-        gathering.add(block)
-        lines += block.lines
+    keep = None if scope is None else Filter.of(scope)
+    rows = total.rows
+    if keep:
+        near = keep.near(pl.DataFrame({name: pl.from_pandas(rows[name]) for name in KEYS}))
+        rows = rows if near.all() else rows[near].reset_index(drop=True)
+    later = Gathering(keep, before=total.lines)
     for mutation in mutations:
-        gathering.before = lines
-        for block in messages(deliveries.single(mutation.path, (".xml",)), int(number) if number.isdigit() else 0):
-            gathering.add(block)
-            lines += block.lines
-    found = _finish(gathering, delivery, published or _day_in(delivery.name, r"v(\d{8})"))
+        for block in messages(deliveries.single(mutation.path, (".xml",)), total.mutation):
+            later.add(block)
+        later.before = total.lines + later.lines
+    if later.met > sum(map(len, later.refused.values())):
+        rows = pd.concat([rows, later.table()], ignore_index=True)
+    refused = {
+        reason: [*total.refused.get(reason, ()), *later.refused.get(reason, ())]
+        for reason in dict.fromkeys((*total.refused, *later.refused))
+    }
+    counts = _counts(rows, total.met + later.met, refused)
     if mutations:
-        found.counts.update({"mutatiebestanden": len(mutations), "al in totaalbestand": gathering.known})
-    return found
+        counts |= {"mutatiebestanden": len(mutations), "al in totaalbestand": later.known}
+    if unknown := {name: n for name, n in counts.items() if name.startswith(_UNKNOWN)}:
+        named = {name.removeprefix(_UNKNOWN): n for name, n in unknown.items()}
+        logger.warning("%s: unknown energy classes are kept as written: %s", total.file, named)
+    if refused:
+        logger.warning("%s: rows set apart: %s", total.file, {reason: len(found) for reason, found in refused.items()})
+    losses = [
+        Reason("energielabels lezen", "label", reason, _ADVICE[reason]).rows(found) for reason, found in refused.items()
+    ]
+    return Labels(rows.drop(columns=list(FLAGS)), gather(losses), counts, total.published)
 
 
-def _finish(gathering: _Gathering, delivery: Delivery, published: date | None) -> Labels:
-    refused = {reason: len(rows) for reason, rows in gathering.refused.items()}
-    if gathering.met == sum(refused.values()):
-        why = "; ".join(f"{count} keer {reason}" for reason, count in refused.items()) or "geen gegevensregels"
-        raise SourceChanged(
-            problem(delivery.label, f"geen enkele regel is te lezen ({why})", "Haal de levering opnieuw op")
-        )
-    rows = pl.concat(gathering.parts)
-    counts = {
-        "regels": gathering.met,
+def _counts(rows: pd.DataFrame, met: int, refused: Mapping[str, Sequence[int]]) -> dict[str, int]:
+    set_apart = sum(map(len, refused.values()))
+    methods = rows["label_methode"].value_counts().sort_index()
+    unknown = rows.loc[~rows["klasse_bekend"].to_numpy(dtype=bool), "energielabel"].value_counts().sort_index()
+    return {
+        "regels": met,
         "in gebied": len(rows),
-        "buiten gebied": gathering.met - len(rows) - sum(refused.values()),
-        "afgezonderd": sum(refused.values()),
+        "buiten gebied": met - len(rows) - set_apart,
+        "afgezonderd": set_apart,
         "opvul-id": int(rows["opvul_id"].sum()),
         "datum onleesbaar": int(rows["datum_fout"].sum()),
+        **{f"methode {name}": int(n) for name, n in methods.items()},
+        **{f"{_UNKNOWN}{name}": int(n) for name, n in unknown.items()},
     }
-    methods = Counter(rows["label_methode"].to_list())
-    counts |= {f"methode {method}": methods[method] for method in sorted(methods)}
-    unknown = Counter(rows.filter(~pl.col("klasse_bekend"))["energielabel"].to_list())
-    counts |= {f"onbekende klasse {name}": unknown[name] for name in sorted(unknown)}
-    if unknown:
-        logger.warning("%s: unknown energy classes are kept as written: %s", delivery.path.name, dict(unknown))
-    if refused:
-        logger.warning("%s: rows set apart: %s", delivery.path.name, refused)
-    losses = [
-        Reason("energielabels lezen", "label", reason, _ADVICE[reason]).rows(found)
-        for reason, found in gathering.refused.items()
-    ]
-    kept = rows.drop("opvul_id", "datum_fout")
-    labels = conform(ENERGIELABEL, kept.to_pandas()) if len(kept) else empty(ENERGIELABEL)
-    return Labels(labels, gather(losses), counts, published)
-
-
-def _day_in(text: str, pattern: str) -> date | None:
-    """Read a date from text: YYYYMMDD (first editions), DD-MM-YYYY or YYYY-MM-DD."""
-    found = re.search(pattern, text)
-    for form in ("%Y%m%d", "%d-%m-%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(found.group(1), form).replace(tzinfo=UTC).date() if found else None
-        except ValueError:
-            continue
-    return None
