@@ -14,8 +14,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import daily, measure, report
 from benchmarks import inputs as making
+from benchmarks import measure, report
+from benchmarks.between import Nights
 from benchmarks.rows import Contender, Counts, Row, rows
 
 ROOT = Path(__file__).parents[1]
@@ -88,11 +89,12 @@ def main() -> int:
     inputs = making.find(sample.resolve(), folder.resolve())
     chosen = [row for row in rows(inputs) if not options.only or row.name in options.only]
     names = {row.name for row in chosen}
-    making.prepare(inputs, larger="memory" in names, second=bool(names & {"one_labels", "one", "one_daily"}))
-    if "one_daily" in names:
-        daily.prepare(inputs)
+    making.prepare(inputs, larger="memory" in names, second=any(name.startswith("one") for name in names))
+    for name, on_top in (("one", False), ("one_daily", True)):
+        if name in names:
+            Nights(inputs, daily=on_top).prepare()
     chosen = [row for row in rows(inputs) if row.name in names]  # sizes of files are known now
-    if names & {"unchanged", "relabelled", "one_labels", "one", "page", "maps"} and "night" not in names:
+    if names & {"unchanged", "relabelled", "one_labels", "one_both", "page", "maps"} and "night" not in names:
         night = next(row for row in rows(inputs) if row.name == "night")
         turn(night.contenders[0], inputs.told(), folder)
     lines: list[dict[str, Any]] = []

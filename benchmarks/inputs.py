@@ -86,6 +86,11 @@ class Inputs:
         """Outputs folder of the nights that read them: the BAG lies on its shelf."""
         return self.folder / "outputs-daily"
 
+    @property
+    def extract_outputs(self) -> Path:
+        """Outputs folder of the nights that read a new extract and a day's mutations of labels."""
+        return self.folder / "outputs-extract"
+
     def told(self) -> dict[str, object]:
         """Say it as a job file can hold it."""
         named = {name: str(value) for name, value in asdict(self).items() if isinstance(value, Path)}
@@ -97,12 +102,14 @@ def municipalities() -> list[str]:
     return [municipality.code for municipality in MUNICIPALITIES]
 
 
-def settings(inputs: Inputs, *, labels: Path, outputs: Path, bag: dict[str, object] | None = None) -> str:
+def settings(
+    inputs: Inputs, *, outputs: Path, labels: Path | dict[str, object], bag: dict[str, object] | None = None
+) -> str:
     """Write a settings file as text."""
     sources = {
         "bag": bag or {"path": str(inputs.bag)},
         "parcels": {"path": str(inputs.parcels)},
-        "energy_labels": {"path": str(labels)},
+        "energy_labels": {"path": str(labels)} if isinstance(labels, Path) else labels,
         "neighbourhoods": {"path": str(inputs.neighbourhoods)},
         "ownership": [{"path": str(path)} for path in inputs.ownership],
     }
@@ -155,7 +162,7 @@ def prepare(inputs: Inputs, *, larger: bool, second: bool) -> None:
     stated = f"{inputs.bag} {inputs.bag.stat().st_size} {inputs.bag.stat().st_mtime_ns}"
     if mark.is_file() and mark.read_text(encoding="utf-8") != stated:
         made = (inputs.unpacked, inputs.prepared, inputs.outputs, inputs.fewer_labels.parent, inputs.second)
-        for old in (*made, inputs.daily, inputs.daily_outputs):
+        for old in (*made, inputs.daily, inputs.daily_outputs, inputs.extract_outputs):
             shutil.rmtree(old, ignore_errors=True)
         inputs.larger.unlink(missing_ok=True)
     inputs.folder.mkdir(parents=True, exist_ok=True)
@@ -186,7 +193,7 @@ def _deliver_again(inputs: Inputs) -> None:
         options = [text for name, value in asked.items() for text in (f"--{name}", str(value))]
         subprocess.run([Path(sys.executable).with_name("twentegeo"), "sample", inputs.second, *options], check=True)
     later = find(inputs.second, inputs.folder)
-    for name, bag in (("labels-of-one", inputs.bag), ("one", later.bag)):
+    for name, bag in (("labels-of-one", inputs.bag), ("both-of-one", later.bag)):
         text = settings(inputs, labels=later.energy_labels, outputs=inputs.outputs, bag={"path": str(bag)})
         (inputs.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 

@@ -41,7 +41,7 @@ TOLD_BY_FILE_ONLY = {"geometrie_hersteld"}
 
 
 def main() -> None:
-    extract, areas, target, day = sys.argv[1:]
+    extract, areas, day, target = sys.argv[1:]
     path, scope = Path(target), bag.BagScope(municipalities=tuple(municipalities()))
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         read = bag.read(bag.fetch(Path(extract)), scope, bag.Means(Path(work)), RULES)
