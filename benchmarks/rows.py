@@ -189,7 +189,6 @@ class _Case:
     bound: tuple[float, float] | None = None
     settings: str = ""
     between: Nights | None = None
-    least: float | None = LEAST_RATIO
 
 
 def _one_municipality(inputs: Inputs) -> list[Row]:
@@ -202,11 +201,8 @@ def _one_municipality(inputs: Inputs) -> list[Row]:
             "one_labels", "New total file of labels", nights.UNTOUCHED, bound=(25, GIB_3), settings="labels-of-one.yaml"
         ),
         _Case("one_daily", "Daily BAG, mutations of labels", {*delivered, "labels_totaal", "bag"}, between=daily),
-        # an extract does not say what changed in it, and comes twelve times a year: see docs/decisions/0021
-        _Case("one", "New extract, mutations of labels", {*delivered, "labels_totaal"}, between=extract, least=None),
-        _Case(
-            "one_both", "New extract and new total file of labels", delivered, settings="both-of-one.yaml", least=None
-        ),
+        _Case("one", "New extract, mutations of labels", {*delivered, "labels_totaal"}, between=extract),
+        _Case("one_both", "New extract and new total file of labels", delivered, settings="both-of-one.yaml"),
     )
     made = []
     for case in cases:
@@ -229,7 +225,7 @@ def _one_municipality(inputs: Inputs) -> list[Row]:
         )
         agree, equal = ("pand", "verblijfsobject"), {"in vain": "", "topped up": case.between is daily}
         title = f"{case.title}: {share}"
-        made.append(Row(case.name, title, (ours, anew), agree, case.bound, equal, least_ratio=case.least))
+        made.append(Row(case.name, title, (ours, anew), agree, case.bound, equal, least_ratio=LEAST_RATIO))
     return made
 
 
