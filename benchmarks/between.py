@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import cycle
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from benchmarks.inputs import settings
 from benchmarks.shelf import ALWAYS, FIRST, LABELS, SECOND, deliveries, make, put, put_labels, put_mutations
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 DAYS_AFTER = {FIRST: 1, SECOND: 2}
 """A daily file bears the day on which the services were asked, so the peildatum moves along every night."""
-
-OFFLINE = ("--plain", "--offline")
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,16 @@ class Nights:
     inputs: Inputs
     daily: bool
 
+    options: ClassVar[tuple[str, ...]] = ("--offline",)
+
     @property
     def outputs(self) -> Path:
         """Their outputs folder."""
         return self.inputs.daily_outputs if self.daily else self.inputs.extract_outputs
 
+    @property
     def settings(self) -> str:
-        """Name their settings file."""
+        """Their settings file."""
         return f"{self.outputs.name.removeprefix('outputs-')}.yaml"
 
     def prepare(self) -> None:
@@ -69,9 +70,9 @@ class Nights:
         put_labels(self.inputs, self.outputs)
         self._place(FIRST)
         print("running the night before", flush=True)
-        program, night = Path(sys.executable).with_name("twentegeo"), self.inputs.folder / self.settings()
+        program, night = Path(sys.executable).with_name("twentegeo"), self.inputs.folder / self.settings
         with (self.inputs.folder / "night-before.txt").open("w", encoding="utf-8") as log:
-            subprocess.run([program, "run", night, *OFFLINE], check=True, stdout=log, stderr=log)
+            subprocess.run([program, "run", night, "--plain", *self.options], check=True, stdout=log, stderr=log)
 
     def swap(self) -> Callable[[], None]:
         """Let every night find the other state than the one before."""
@@ -85,7 +86,7 @@ class Nights:
             put(self.outputs, DAILY, ORIGIN, self._daily(state), self._day(state))
             register = {"via": "extract", "top_up": "ogc_api", "max_age_days": ALWAYS}
         text = settings(self.inputs, outputs=self.outputs, labels=LABELS, bag=register)
-        (self.inputs.folder / self.settings()).write_text(text, encoding="utf-8")
+        (self.inputs.folder / self.settings).write_text(text, encoding="utf-8")
 
     def _daily(self, state: str) -> Path:
         return self.inputs.daily / f"{state}.gpkg"

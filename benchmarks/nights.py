@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,10 +38,34 @@ def run(inputs: Inputs, settings: str, *options: str) -> Callable[[Path], list[s
     return lambda _: [program, "run", str(inputs.folder / settings), "--plain", *options]
 
 
-def swap(inputs: Inputs, *settings: str) -> Callable[[], None]:
-    """Let every night read other deliveries than the one before, so that what is new is never among the kept tables."""
-    turn = cycle(settings)
-    return lambda: shutil.copy(inputs.folder / next(turn), inputs.folder / "tonight.yaml") and None
+@dataclass(frozen=True)
+class Swapped:
+    """
+    Nights that read other files than the one before, so that what is new is never among the kept tables.
+
+    Attributes
+    ----------
+    inputs
+        The sample.
+    files
+        Settings files, in turn.
+    """
+
+    inputs: Inputs
+    files: tuple[str, ...]
+
+    options: ClassVar[tuple[str, ...]] = ()
+    settings: ClassVar[str] = "tonight.yaml"
+
+    @property
+    def outputs(self) -> Path:
+        """Their outputs folder."""
+        return self.inputs.outputs
+
+    def swap(self) -> Callable[[], None]:
+        """Let every night find the next file."""
+        turn, folder = cycle(self.files), self.inputs.folder
+        return lambda: shutil.copy(folder / next(turn), folder / self.settings) and None
 
 
 def published(outputs: Path, untouched: set[str] = UNTOUCHED) -> Callable[[Path], dict[str, Any]]:

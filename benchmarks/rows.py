@@ -13,7 +13,7 @@ from benchmarks.between import Nights
 from benchmarks.inputs import CHANGED, CHANGED_SHARE, SMALL_REGION, TIMES, Inputs, municipalities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from pathlib import Path
 
 Counts = dict[str, Any]
@@ -168,7 +168,7 @@ def _nights(inputs: Inputs) -> list[Row]:
         "twentegeo run",
         nights.run(inputs, "tonight.yaml"),
         "one label row less or more",
-        before=nights.swap(inputs, "changed.yaml", "night.yaml"),
+        before=nights.Swapped(inputs, ("changed.yaml", "night.yaml")).swap(),
         collect=published,
     )
     return [
@@ -179,53 +179,36 @@ def _nights(inputs: Inputs) -> list[Row]:
     ]
 
 
-@dataclass(frozen=True)
-class _Case:
-    """A night in which one municipality changed: what it must not compute anew, and what it finds."""
-
-    name: str
-    title: str
-    untouched: Collection[str]
-    bound: tuple[float, float] | None = None
-    settings: str = ""
-    between: Nights | None = None
-
-
 def _one_municipality(inputs: Inputs) -> list[Row]:
     """Nights in which a hundredth of one municipality changed, each beside the same night with nothing reused."""
     share = f"{CHANGED_SHARE:.0%} of {CHANGED} changed"
-    delivered, run = nights.DELIVERED, nights.run
+    between, delivered = {*nights.DELIVERED, "labels_totaal"}, nights.DELIVERED
+    labels, both = (nights.Swapped(inputs, (name, "night.yaml")) for name in ("labels-of-one.yaml", "both-of-one.yaml"))
     extract, daily = Nights(inputs, daily=False), Nights(inputs, daily=True)
-    cases = (
-        _Case(
-            "one_labels", "New total file of labels", nights.UNTOUCHED, bound=(25, GIB_3), settings="labels-of-one.yaml"
-        ),
-        _Case("one_daily", "Daily BAG, mutations of labels", {*delivered, "labels_totaal", "bag"}, between=daily),
-        _Case("one", "New extract, mutations of labels", {*delivered, "labels_totaal"}, between=extract),
-        _Case("one_both", "New extract and new total file of labels", delivered, settings="both-of-one.yaml"),
-    )
+    # what changed, which nights, what they must not compute anew, and their bound
+    cases: dict[str, tuple[str, Nights | nights.Swapped, set[str], tuple[float, float] | None]] = {
+        "one_labels": ("New total file of labels", labels, nights.UNTOUCHED, (25, GIB_3)),
+        "one_daily": ("Daily BAG, mutations of labels", daily, {*between, "bag"}, None),
+        "one": ("New extract, mutations of labels", extract, between, None),
+        "one_both": ("New extract and new total file of labels", both, delivered, None),
+    }
     made = []
-    for case in cases:
-        nightly = case.between
-        outputs = nightly.outputs if nightly else inputs.outputs
-        settings = nightly.settings() if nightly else "tonight.yaml"
-        options = ("--offline",) if nightly else ()
+    for name, (changed, found, untouched, bound) in cases.items():
         ours = Contender(
             "twentegeo run",
-            run(inputs, settings, *options),
+            nights.run(inputs, found.settings, *found.options),
             "what the night before computed is there",
-            before=nightly.swap() if nightly else nights.swap(inputs, case.settings, "night.yaml"),
-            collect=nights.published(outputs, set(case.untouched)),
+            before=found.swap(),
+            collect=nights.published(found.outputs, untouched),
         )
         anew = Contender(
             "everything anew",
-            run(inputs, settings, "--rebuild", *options),
+            nights.run(inputs, found.settings, "--rebuild", *found.options),
             "the same deliveries, nothing reused",
-            collect=nights.published(outputs, set()),
+            collect=nights.published(found.outputs, set()),
         )
-        agree, equal = ("pand", "verblijfsobject"), {"in vain": "", "topped up": case.between is daily}
-        title = f"{case.title}: {share}"
-        made.append(Row(case.name, title, (ours, anew), agree, case.bound, equal, least_ratio=LEAST_RATIO))
+        agree, equal = ("pand", "verblijfsobject"), {"in vain": "", "topped up": found is daily}
+        made.append(Row(name, f"{changed}: {share}", (ours, anew), agree, bound, equal, least_ratio=LEAST_RATIO))
     return made
 
 

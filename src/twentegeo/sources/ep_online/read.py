@@ -31,8 +31,6 @@ logger = logging.getLogger(__name__)
 
 ORIGIN: Final = Origin("energy_labels", "EP-Online", "RVO", "open data, licentie niet bevestigd")
 
-_UNKNOWN: Final = "onbekende klasse "
-
 _ADVICE: Final = {
     table.FIELDS_WRONG: "Meld de regel bij RVO; het label telt niet mee.",
     table.NOT_UTF8: "Meld de regel bij RVO; het label telt niet mee.",
@@ -151,9 +149,10 @@ def on_the_day(total: Total, scope: LabelScope | None = None, mutations: Sequenc
     counts = _counts(rows, total.met + later.met, refused)
     if mutations:
         counts |= {"mutatiebestanden": len(mutations), "al in totaalbestand": later.known}
-    if unknown := {name: n for name, n in counts.items() if name.startswith(_UNKNOWN)}:
-        named = {name.removeprefix(_UNKNOWN): n for name, n in unknown.items()}
-        logger.warning("%s: unknown energy classes are kept as written: %s", total.file, named)
+    unknown = rows.loc[~rows["klasse_bekend"].to_numpy(dtype=bool), "energielabel"].value_counts().sort_index()
+    if len(unknown):
+        counts |= {f"onbekende klasse {name}": int(n) for name, n in unknown.items()}
+        logger.warning("%s: unknown energy classes are kept as written: %s", total.file, unknown.to_dict())
     if refused:
         logger.warning("%s: rows set apart: %s", total.file, {reason: len(found) for reason, found in refused.items()})
     losses = [
@@ -165,7 +164,6 @@ def on_the_day(total: Total, scope: LabelScope | None = None, mutations: Sequenc
 def _counts(rows: pd.DataFrame, met: int, refused: Mapping[str, Sequence[int]]) -> dict[str, int]:
     set_apart = sum(map(len, refused.values()))
     methods = rows["label_methode"].value_counts().sort_index()
-    unknown = rows.loc[~rows["klasse_bekend"].to_numpy(dtype=bool), "energielabel"].value_counts().sort_index()
     return {
         "regels": met,
         "in gebied": len(rows),
@@ -174,5 +172,4 @@ def _counts(rows: pd.DataFrame, met: int, refused: Mapping[str, Sequence[int]]) 
         "opvul-id": int(rows["opvul_id"].sum()),
         "datum onleesbaar": int(rows["datum_fout"].sum()),
         **{f"methode {name}": int(n) for name, n in methods.items()},
-        **{f"{_UNKNOWN}{name}": int(n) for name, n in unknown.items()},
     }

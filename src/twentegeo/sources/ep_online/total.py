@@ -115,7 +115,7 @@ class Gathering:
 
     def table(self) -> pd.DataFrame:
         """Put the rows together by ``ENERGIELABEL``, with their flags."""
-        rows = pl.concat(self.parts) if self.parts else pl.DataFrame()
+        rows = pl.concat(self.parts)
         if not len(rows):
             return empty(ENERGIELABEL).assign(**dict.fromkeys(FLAGS, pd.Series(dtype=bool)))
         labels = conform(ENERGIELABEL, rows.drop(FLAGS).to_pandas())
