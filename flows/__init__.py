@@ -2,9 +2,10 @@
 
 import os
 
-from twentegeo.processes import one_thread_for_products
+from twentegeo.processes import one_thread_for_products, small_pages
 
 one_thread_for_products()
+small_pages()
 
 # Prefect reads these when it is first imported. Its usage reports have nowhere to go on a closed network, and its
 # heartbeat then logs tracebacks about a locked database.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import scipy
 import shapely
 
 from twentegeo.crs import RD_NEW_TEXT
@@ -72,11 +73,9 @@ def clusters(cel_id: pd.Series[str]) -> npt.NDArray[np.int64]:
     cluster
         A number from 0 per square; the numbering follows the grid, not the order of the input.
     """
-    from scipy import ndimage  # noqa: PLC0415 - half a second that an unchanged night need not wait for
-
     column, row = corners(cel_id)
     grid = np.zeros((row.max() - row.min() + 1, column.max() - column.min() + 1), dtype=bool)
     grid[row - row.min(), column - column.min()] = True
-    numbered, _ = ndimage.label(grid, structure=np.ones((3, 3), dtype=int))
+    numbered, _ = scipy.ndimage.label(grid, structure=np.ones((3, 3), dtype=int))
     found: npt.NDArray[np.int64] = numbered[row - row.min(), column - column.min()].astype("int64") - 1
     return found

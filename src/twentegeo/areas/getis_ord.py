@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from pydantic import Field
-from scipy.special import ndtr
 
 from twentegeo.areas.lattice import Lattice
 from twentegeo.areas.permutation import Draws, draw_sums, false_discovery, sum_moments
@@ -208,8 +208,8 @@ def _judge(
     inflation = _inflation(z[tested], k[tested], draws) if parameters.nulverdeling == "gekalibreerd" else 1.0
     scaled = np.where(tested, z / inflation, np.nan)
     by_block = _by_block(known, lattice, band)
-    high = np.maximum(draws.at_least(scaled, k), ndtr(-by_block))
-    low = np.maximum(draws.at_most(scaled, k), ndtr(by_block))
+    high = np.maximum(draws.at_least(scaled, k), scipy.special.ndtr(-by_block))
+    low = np.maximum(draws.at_most(scaled, k), scipy.special.ndtr(by_block))
     # high and low are two questions about one cell: the allowed share of false discoveries covers both together
     q_high, q_low = np.split(false_discovery(np.concatenate([high, low])), 2)
     hot = (q_high <= parameters.q_max) & (mean_excess >= parameters.min_overschot)

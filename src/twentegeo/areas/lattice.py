@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
-from scipy import ndimage
+import scipy
 
 from twentegeo.areas.cells import CELL_M, corners
 
@@ -109,7 +109,7 @@ class Lattice:
             (n,) sum over the neighbours that are cells.
         """
         grid = self.place(np.asarray(values, dtype="float64"))
-        return np.asarray(self.pick(ndimage.convolve(grid, disc(band_m, itself=itself), mode="constant")))
+        return np.asarray(self.pick(scipy.ndimage.convolve(grid, disc(band_m, itself=itself), mode="constant")))
 
 
 def disc(band_m: float, *, itself: bool = True) -> Floats:

@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
 from pydantic import Field
-from scipy import sparse
-from scipy.sparse import csgraph
-from scipy.spatial import cKDTree
 
 from twentegeo.areas.smoothing import is_evidence
 from twentegeo.tables.parameters import Parameters
@@ -192,7 +190,7 @@ def best_division(speaks: Floats, links: Ints, cohesion: float) -> Flags:
     if not len(good):
         return np.zeros(n, dtype=bool)
     both = np.full(2 * len(links), round(_SCALE * cohesion))
-    capacity = sparse.csr_array(
+    capacity = scipy.sparse.csr_array(
         (
             np.concatenate([both, amount[good], -amount[bad]]).astype("int32"),
             (
@@ -202,10 +200,10 @@ def best_division(speaks: Floats, links: Ints, cohesion: float) -> Flags:
         ),
         shape=(n + 2, n + 2),
     )
-    left = capacity - csgraph.maximum_flow(capacity, source, sink).flow
+    left = capacity - scipy.sparse.csgraph.maximum_flow(capacity, source, sink).flow
     left.data = (left.data > 0).astype("int8")
     left.eliminate_zeros()
-    reached = csgraph.breadth_first_order(left, source, directed=True, return_predecessors=False)
+    reached = scipy.sparse.csgraph.breadth_first_order(left, source, directed=True, return_predecessors=False)
     member = np.zeros(n + 2, dtype=bool)
     member[reached] = True
     return member[:n]
@@ -225,7 +223,7 @@ def _links(xy: Floats, parameters: MembershipParams) -> Ints:
     """(m, 2) neighbours: one of the nearest of either."""
     n = len(xy)
     count = min(parameters.buren + 1, n)
-    _, near = cKDTree(xy).query(xy, k=range(1, count + 1), distance_upper_bound=parameters.buurafstand_m)
+    _, near = scipy.spatial.cKDTree(xy).query(xy, k=range(1, count + 1), distance_upper_bound=parameters.buurafstand_m)
     here = np.repeat(np.arange(n), count)
     there = near.ravel()
     linked = (there < n) & (here != there)
@@ -246,7 +244,7 @@ def _core(
     """Begin with what exceeds its expectation half as much as the worst of the significant cells."""
     zone, is_hot = where
     points = shapely.get_coordinates(dwellings.geometry.to_numpy())
-    pairs = cKDTree(points).query_pairs(parameters.omgeving_m, output_type="ndarray")
+    pairs = scipy.spatial.cKDTree(points).query_pairs(parameters.omgeving_m, output_type="ndarray")
     n = len(points)
     total, count = excess.copy(), known.astype("float64")
     for here, there in ((0, 1), (1, 0)):

@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, cast
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
 from pydantic import Field
-from scipy import ndimage, sparse
-from scipy.sparse import csgraph
-from scipy.spatial import cKDTree
 
 from twentegeo.areas.blocks import follow_buildings, in_order
 from twentegeo.areas.lattice import Lattice, disc
@@ -158,8 +156,8 @@ def _zones(cel_id: pd.Series[str], hot: pd.Index, reach_m: int) -> npt.NDArray[n
     cells = pd.Index(cel_id.unique()).union(hot)
     lattice = Lattice.of(cells)
     grid = lattice.place(cells.isin(hot))
-    wide = ndimage.binary_dilation(grid, disc(reach_m) > 0) if reach_m else grid
-    numbered, _ = ndimage.label(wide, structure=np.ones((3, 3), dtype=int))
+    wide = scipy.ndimage.binary_dilation(grid, disc(reach_m) > 0) if reach_m else grid
+    numbered, _ = scipy.ndimage.label(wide, structure=np.ones((3, 3), dtype=int))
     zone = np.asarray(lattice.pick(numbered), dtype="int64") - 1
     return zone[positions(cel_id, cells)]
 
@@ -177,9 +175,9 @@ def _together(
         return chosen
     points = shapely.get_coordinates(dwellings.geometry.to_numpy()[chosen])
     reach = max(parameters.samen_m, 2 * parameters.sluiten_m) + _FOOTPRINT_M
-    pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
-    links = sparse.coo_array((np.ones(len(pairs), dtype=bool), pairs.T), shape=(len(chosen), len(chosen)))
-    size, group = csgraph.connected_components(links, directed=False)
+    pairs = scipy.spatial.cKDTree(points).query_pairs(reach, output_type="ndarray")
+    links = scipy.sparse.coo_array((np.ones(len(pairs), dtype=bool), pairs.T), shape=(len(chosen), len(chosen)))
+    size, group = scipy.sparse.csgraph.connected_components(links, directed=False)
     inside = np.full(len(dwellings), -1, dtype="int64")
     inside[chosen] = group
     fewer = parameters.model_copy(update={"min_woningen": max(parameters.min_woningen // 2, 1)})

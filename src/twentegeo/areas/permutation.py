@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -176,9 +177,7 @@ def false_discovery(p: Floats) -> Floats:
     q = np.full(len(p), np.nan)
     tested = ~np.isnan(p)
     if tested.any():
-        from scipy.stats import false_discovery_control  # noqa: PLC0415 - an unchanged night need not wait for it
-
-        q[tested] = false_discovery_control(p[tested], method="bh")
+        q[tested] = scipy.stats.false_discovery_control(p[tested], method="bh")
     return q
 
 

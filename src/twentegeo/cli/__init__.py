@@ -23,7 +23,8 @@ from twentegeo.cli.grids import calibration, scores, summary
 from twentegeo.cli.serve import serve
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
-from twentegeo.processes import leave, one_thread_for_products, unhurried
+from twentegeo.pipeline.ahead import started
+from twentegeo.processes import leave, one_thread_for_products, small_pages, unhurried
 
 if TYPE_CHECKING:
     from twentegeo.pipeline.command import Orders
@@ -69,15 +70,16 @@ def run(  # noqa: PLR0913 - one option each
     plain: Plain = False,
 ) -> None:
     """Run the whole night: fetch, build, check and publish a release."""
-    from twentegeo.notifier import addresses  # noqa: PLC0415 - help must not wait for geopandas
-    from twentegeo.pipeline import command  # noqa: PLC0415
-    from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
-    from twentegeo.pipeline.telling import told  # noqa: PLC0415
-    from twentegeo.settings import load  # noqa: PLC0415
+    with started(config, rebuild=rebuild) as helper, watched(plain=plain) as progress:
+        from twentegeo.notifier import addresses  # noqa: PLC0415 - help must not wait for geopandas
+        from twentegeo.pipeline import command  # noqa: PLC0415
+        from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
+        from twentegeo.pipeline.telling import told  # noqa: PLC0415
+        from twentegeo.settings import load  # noqa: PLC0415
 
-    settings = load(config)
-    orders = replace(_orders(accept, reason), rebuild=rebuild, wait_s=wait, going=Going(offline=offline))
-    with watched(plain=plain) as progress:
+        settings = load(config)
+        asked = _orders(accept, reason)
+        orders = replace(asked, rebuild=rebuild, wait_s=wait, going=Going(offline=offline), helper=helper)
         published = told(settings, addresses(), lambda: command.run(settings, progress, orders))
     if published.held:
         out.print(f"latest is held on {published.folder.name}; {published.held.name} waits in staging.")
@@ -125,12 +127,13 @@ def build(  # noqa: PLR0913 - one option each
     plain: Plain = False,
 ) -> None:
     """Do everything but publish: leave a checked release in outputs/staging/."""
-    from twentegeo.pipeline import command  # noqa: PLC0415
-    from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
-    from twentegeo.settings import load  # noqa: PLC0415
+    with started(config, rebuild=rebuild) as helper, watched(plain=plain) as progress:
+        from twentegeo.pipeline import command  # noqa: PLC0415
+        from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
+        from twentegeo.settings import load  # noqa: PLC0415
 
-    orders = replace(_orders(accept, reason), rebuild=rebuild, wait_s=wait, going=Going(offline=offline))
-    with watched(plain=plain) as progress:
+        asked = _orders(accept, reason)
+        orders = replace(asked, rebuild=rebuild, wait_s=wait, going=Going(offline=offline), helper=helper)
         staged = command.build(load(config), progress, orders)
     out.print(f"Staged: {staged}")
     out.print("Look at it, then: twentegeo publish release CONFIG")
@@ -258,6 +261,7 @@ def main() -> NoReturn:
     logged()
     unhurried()
     one_thread_for_products()
+    small_pages()
     leave(_done())
 
 

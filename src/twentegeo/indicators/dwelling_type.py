@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import scipy
 from pydantic import Field
 
 from twentegeo.tables.columns.estimate import WONINGTYPEN
@@ -192,16 +193,14 @@ def _kinds(n_dwellings: Ints, storeys: Ints, walls: Walls, parameters: DwellingT
 
 def _series(lived_in: pd.DataFrame, kind: Ints, walls: Walls, years: int) -> npt.NDArray[np.object_]:
     """Name the series of each pand after its first pand."""
-    from scipy.sparse import coo_array, csgraph  # noqa: PLC0415 - an unchanged night need not wait for it
-
     built = lived_in["bouwjaar"].to_numpy(dtype="float64", na_value=np.nan)
     alike = _SERIES_KIND[kind[walls.first]] == _SERIES_KIND[kind[walls.second]]
     # a missing year is like no other, so that its comparison is false
     alike &= np.abs(built[walls.first] - built[walls.second]) <= years
     n = len(lived_in)
     first, second = walls.first[alike], walls.second[alike]
-    links = coo_array((np.ones(len(first), dtype=bool), (first, second)), shape=(n, n))
-    number, series = csgraph.connected_components(links, directed=False)
+    links = scipy.sparse.coo_array((np.ones(len(first), dtype=bool), (first, second)), shape=(n, n))
+    number, series = scipy.sparse.csgraph.connected_components(links, directed=False)
     lowest = np.full(number, n)
     np.minimum.at(lowest, series, np.arange(n))
     names: npt.NDArray[np.object_] = lived_in["pand_id"].to_numpy(dtype=object)[lowest[series]]

@@ -12,12 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from twentegeo.figures import load_reference
-from twentegeo.pipeline import bag_register, comparison, night, registers, staging, validation
+from twentegeo.pipeline import ahead, bag_register, comparison, night, registers, staging, validation
 from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.comparison import NOTHING
 from twentegeo.pipeline.diary import note, remembered
 from twentegeo.pipeline.draft import Draft
-from twentegeo.pipeline.judgement import FINDING
 from twentegeo.pipeline.stages import Stages
 from twentegeo.pipeline.steps import Step, directly
 from twentegeo.processes import give_back
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from twentegeo.pipeline.progress import Progress
     from twentegeo.pipeline.registers import Snapshots
     from twentegeo.pipeline.steps import Perform
+    from twentegeo.processes import Apart
     from twentegeo.settings import Settings
 
 
@@ -77,16 +77,16 @@ class Orders:
         How long to wait for another run in the same folder, seconds.
     going
         Whether the network may be used, and with which key; it may, when None.
+    helper
+        A process that was started for the night, see :mod:`twentegeo.pipeline.ahead`; None where it starts its own.
     """
 
     rebuild: bool = False
     accepted: Acceptance = NOTHING
     wait_s: float = 0.0
     going: Going | None = None
+    helper: Apart | None = None
 
-
-_MANY = 50_000
-"""Verblijfsobjecten from which finding concentrations takes longer than starting a process for it, and drawing too."""
 
 AS_USUAL = Orders()
 
@@ -161,7 +161,7 @@ def run(settings: Settings, progress: Progress, orders: Orders = AS_USUAL, perfo
         if standing:
             report["ongewijzigd"] = True
             return _standing(store.releases / standing)
-        with Stages(store, progress, rebuild=orders.rebuild) as stages:
+        with Stages(store, progress, rebuild=orders.rebuild, helper=orders.helper) as stages:
             staged = _made(desk, snapshots, mark, stages)
             stages.settle()
         if hold := hold_of(store):
@@ -196,7 +196,7 @@ def build(settings: Settings, progress: Progress, orders: Orders = AS_USUAL) -> 
     desk = _Desk(settings, load_reference(config_folder()), Store(settings.outputs), progress, orders, directly)
     with only_run(desk.store, orders.wait_s), remembered(desk.store):
         snapshots, mark = _taken_in(desk)
-        with Stages(desk.store, progress, rebuild=orders.rebuild) as stages:
+        with Stages(desk.store, progress, rebuild=orders.rebuild, helper=orders.helper) as stages:
             staged = _made(desk, snapshots, mark, stages)
             stages.settle()
         return staged
@@ -248,9 +248,8 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
         stages.used.append(draft.rows)
 
         def foresee(objects: int) -> None:
-            if objects >= _MANY and settings.workers > 1:
-                before = [] if base else [comparison.READ]
-                stages.foresee(*before, *FINDING, *([] if settings.products.maps else [staging.DRAW]))
+            if objects >= ahead.MANY and settings.workers > 1:
+                stages.foresee(*ahead.work(anew=not base, map_book=settings.products.maps))
 
         def warm(addresses: int) -> None:
             foresee(addresses)
@@ -268,9 +267,7 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
         if base:
             standing = stages.beside(lambda: comparison.standing(settings, store, comparison.from_kept(base.rows)))
         else:
-            standing = stages.beside_when_warm(
-                lambda: comparison.standing(settings, store, stages.apart(comparison.READ))
-            )
+            standing = stages.beside_when_warm(lambda: comparison.standing(settings, store, stages.apart(ahead.READ)))
         read_in = night.ReadIn(read, snapshots, begun)
         built = perform(Step.BUILD, night.build, settings, reference, read_in, stages, previous, draft)
         rules, made = (settings, reference), (read, built)

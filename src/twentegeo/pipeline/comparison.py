@@ -75,10 +75,6 @@ class Standing:
     earlier: Before | str
 
 
-READ: Final = "twentegeo.publish.package_reading:read_places"
-"""What reads the dwellings of the release that stands: GDAL keeps Python waiting."""
-
-
 def standing(settings: Settings, store: Store, read: ReadPlaces = read_places) -> Standing:
     """
     Read what tonight is compared with.

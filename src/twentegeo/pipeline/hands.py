@@ -20,13 +20,20 @@ T = TypeVar("T")
 
 
 class Hands:
-    """Works on several things at once; whoever makes one stops it."""
+    """
+    Works on several things at once; whoever makes one stops it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    helper
+        A process that runs already; None to start one when it is time.
+    """
+
+    def __init__(self, helper: Apart | None = None) -> None:
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
         self._meanwhile = ThreadPoolExecutor(1, thread_name_prefix="meanwhile")
         self._foreseen: tuple[str, ...] = ()
-        self._apart: Apart | None = None
+        self._apart = helper
         self._waiting: list[Callable[[], object]] = []
 
     def stop(self) -> None:

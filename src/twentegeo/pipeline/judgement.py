@@ -13,6 +13,7 @@ from twentegeo.areas.hotspot_layer import hotspot_layer
 from twentegeo.indicators.ageing import people
 from twentegeo.indicators.demography import intervals
 from twentegeo.indicators.energy import construction_periods, energy
+from twentegeo.pipeline.ahead import FIND
 from twentegeo.pipeline.firmness import firmness
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.priority.two_axes import two_axes
@@ -36,12 +37,6 @@ if TYPE_CHECKING:
     from twentegeo.settings import Settings
 
 _HERE = "pipeline/judgement.py"
-FIND = "twentegeo.areas.concentrations:find_among"
-"""What finds concentrations: nothing takes longer, so it runs beside what the night goes on with."""
-
-FINDING = (FIND, "scipy.stats:false_discovery_control")
-"""That, and what it would otherwise load on the way."""
-
 NEED = "energie"
 """The need that is tested: whether a registered label is E, F or G. Life-course follows from the building by rule."""
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from twentegeo.pipeline.outcome import Computed
     from twentegeo.pipeline.progress import Progress
+    from twentegeo.processes import Apart
     from twentegeo.store import Store
 
 _CODE = Path(twentegeo.__file__).parent
@@ -48,10 +49,12 @@ class Stages(Hands):
         Who is told what happens.
     rebuild
         Compute everything, whatever lies there.
+    helper
+        A process that runs already, for what takes long; it is ended with the rest. None to start one when it is time.
     """
 
-    def __init__(self, store: Store, progress: Progress, *, rebuild: bool = False) -> None:
-        super().__init__()
+    def __init__(self, store: Store, progress: Progress, *, rebuild: bool = False, helper: Apart | None = None) -> None:
+        super().__init__(helper)
         self.store = store
         self.progress = progress
         self._rebuild = rebuild

@@ -13,6 +13,7 @@ from twentegeo.checks.tables import check_tables
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline import account, program
 from twentegeo.pipeline import manifest as told
+from twentegeo.pipeline.ahead import DRAW, SURFACES
 from twentegeo.pipeline.draft import ROOM_REMEDY, rows_home
 from twentegeo.publish import last_rows, sealing, styles, workplace
 from twentegeo.publish import release as releasing
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from twentegeo.pipeline.registers import Snapshots
     from twentegeo.pipeline.stages import Stages
     from twentegeo.settings import Settings
-
-DRAW = "twentegeo.publish.maps.picture:draw_picture"
-"""What draws the one map that every release has."""
 
 _FULL_BYTES = 10_000_000
 """Less free space than this, in bytes, makes a failed write the disk's doing: a layer is written in larger pieces."""
@@ -229,11 +227,8 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
     findings = check_tables(built.layers, MAP_LAYERS, accounts, settings.checks, draft.judged)
     findings += built.findings
     _refuse(findings)
-    # loaded meanwhile too; a night that changes nothing need not wait for rasterio
-    from twentegeo.publish import raster  # noqa: PLC0415
-    from twentegeo.publish.project import write_project  # noqa: PLC0415
-
-    raster.write_rasters(folder / "raster", layers["hectare"].set_index("cel_id"), edition)
+    progress.say("surfaces: raster/")
+    surfaces = stages.begin(SURFACES, folder / "raster", layers["hectare"].set_index("cel_id"), edition)
     classes = styles.load_classes(reference.styles)
     draft.finish(styles.all_styles(classes, edition))
     stated: dict[str, Any] = {
@@ -249,7 +244,11 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
     }
     account.embed_metadata(package, stated, settings)
     if settings.products.project:
+        # a night that changes nothing need not wait for it
+        from twentegeo.publish.project import write_project  # noqa: PLC0415
+
         progress.say(f"project: {write_project(package, classes=classes, edition=edition).name}")
+    surfaces.result()
     # from here on nobody writes in the package any more, and many may read
     drawn = None
     if not settings.products.maps:

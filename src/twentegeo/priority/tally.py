@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+import scipy
 
 from twentegeo.priority.draws import Errors, StabilityParams, draw_scores
 from twentegeo.priority.normalise import normalise
@@ -161,5 +161,6 @@ def class_chance(score: Floats, sigma: Floats, bounds: Sequence[float]) -> Float
     place = np.searchsorted(edges[1:-1], score, side="right")
     firm = sigma <= 0
     with np.errstate(invalid="ignore", divide="ignore"):
-        chance = ndtr((edges[place + 1] - score) / sigma) - ndtr((edges[place] - score) / sigma)
+        below = scipy.special.ndtr((np.stack([edges[place], edges[place + 1]]) - score) / sigma)
+        chance = below[1] - below[0]
     return np.where(firm, 100.0, 100 * chance)
