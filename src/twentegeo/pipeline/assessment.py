@@ -32,11 +32,17 @@ LEVELS = ("buurt_code", "wijk_code", "gemeente_code")
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What follows from outlines and from the BAG alone, as stages: type and size of buildings, and life-course."""
+class Shaped:
+    """What follows from outlines alone, as stages: their measures and the type of buildings."""
 
     outlines: Outcome
     types: Outcome
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What follows from buildings and parcels, as stages: size of buildings, and life-course."""
+
     sizes: Outcome
     lifecourse: Outcome
 
@@ -45,13 +51,14 @@ class Measured:
 class Assessment:
     """What is known or estimated of the stock, as stages."""
 
-    measured: Measured
+    shaped: Shaped
     labels: Outcome
+    measured: Measured
 
     @property
     def types(self) -> Outcome:
         """Type of each building."""
-        return self.measured.types
+        return self.shaped.types
 
     @property
     def lifecourse(self) -> Outcome:
@@ -60,28 +67,53 @@ class Assessment:
 
     def all(self) -> tuple[Outcome, ...]:
         """List them in a fixed order."""
-        found = self.measured
-        return (found.outlines, found.types, self.labels, found.sizes, found.lifecourse)
+        return (self.shaped.outlines, self.types, self.labels, self.measured.sizes, self.lifecourse)
 
 
-def measure(
-    settings: Settings,
-    reference: Reference,
-    registers: Ground,
-    joined: tuple[Outcome, Outcome],
-    stages: Stages,
-) -> Measured:
+def shape(settings: Settings, registers: Ground, homes: Outcome, stages: Stages) -> Shaped:
     """
-    Tell what does not depend on energy labels: what follows from outlines, and how homes suit their people.
+    Tell what the labels that are not registered are estimated with.
 
     Parameters
     ----------
-    settings, reference
+    settings
+        Parameters of the indicators.
+    registers
+        What was read.
+    homes
+        Outcome of the stage that joins dwellings.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    shaped
+        Each stage with its tables.
+    """
+    outlines = _outlines(settings, homes, stages)
+    return Shaped(outlines, _types(settings, registers, homes, outlines, stages))
+
+
+def measure(
+    rules: tuple[Settings, Reference],
+    registers: Ground,
+    joined: tuple[Outcome, Outcome],
+    shaped: Shaped,
+    stages: Stages,
+) -> Measured:
+    """
+    Tell how homes suit their people; energy labels play no part in it.
+
+    Parameters
+    ----------
+    rules
         Parameters and figures of the indicators.
     registers
         What was read.
     joined
         Outcomes of the stages that join dwellings and parcels, in that order.
+    shaped
+        What :func:`shape` told.
     stages
         Where outcomes are kept.
 
@@ -90,16 +122,15 @@ def measure(
     measured
         Each stage with its tables.
     """
+    settings, reference = rules
     homes, overlap = joined
-    outlines = _outlines(settings, homes, stages)
-    types = _types(settings, registers, homes, outlines, stages)
-    sizes = _sizes(settings, reference, registers, (homes, overlap, outlines), stages)
-    return Measured(outlines, types, sizes, _lifecourse(settings, reference, homes, types, sizes, stages))
+    sizes = _sizes(settings, reference, registers, (homes, overlap, shaped.outlines), stages)
+    return Measured(sizes, _lifecourse(settings, reference, homes, shaped.types, sizes, stages))
 
 
-def assess(
-    settings: Settings, reference: Reference, joined: tuple[Outcome, Outcome], measured: Measured, stages: Stages
-) -> Assessment:
+def estimate(
+    settings: Settings, reference: Reference, joined: tuple[Outcome, Outcome], types: Outcome, stages: Stages
+) -> Outcome:
     """
     Estimate the labels that are not registered.
 
@@ -109,18 +140,18 @@ def assess(
         Parameters and figures of the indicators.
     joined
         Outcomes of the stages that join dwellings and labels, in that order.
-    measured
-        What :func:`measure` told.
+    types
+        Outcome of the stage that tells the type of buildings.
     stages
         Where outcomes are kept.
 
     Returns
     -------
-    assessment
-        Each stage with its tables.
+    labels
+        The stage with its tables.
     """
     homes, labelled = joined
-    return Assessment(measured, _labels(settings, reference, homes, measured.types, labelled, stages))
+    return _labels(settings, reference, homes, types, labelled, stages)
 
 
 def _other_use(registers: Ground) -> pd.DataFrame:

@@ -83,10 +83,10 @@ class Judgement:
 
 
 def judge(
-    settings: Settings,
-    reference: Reference,
+    rules: tuple[Settings, Reference],
     registers: Registers,
     known: tuple[Outcome, Outcome, Assessment],
+    peopling: Future[Outcome],
     stages: Stages,
 ) -> Judgement:
     """
@@ -94,12 +94,14 @@ def judge(
 
     Parameters
     ----------
-    settings, reference
+    rules
         Parameters and figures.
     registers
         What was read.
     known
         Outcomes of the stages that join dwellings and labels, and what is known of both.
+    peopling
+        What :func:`people_of` gives.
     stages
         Where outcomes are kept.
 
@@ -108,11 +110,12 @@ def judge(
     judgement
         Each stage with its tables.
     """
-    homes, labelled, assessed = known
+    settings, reference = rules
+    homes, _, assessed = known
     # begun first, for nothing takes longer
-    concentrating = stages.beside(lambda: _concentrated((settings, reference), registers, (homes, assessed), stages))
-    scored = _scored(settings, reference, (homes, labelled, assessed), stages)
-    mensen = _people(settings, registers, homes, stages)
+    concentrating = stages.beside(lambda: _concentrated(rules, registers, (homes, assessed), stages))
+    scored = _scored(settings, reference, known, stages)
+    mensen = peopling.result()
     told = (homes, assessed, scored, mensen)
     ranking = stages.beside(lambda: firmness(settings, reference, told, stages, concentrating.result()))
     return Judgement(scored, mensen, concentrating, ranking, lambda: firmness(settings, reference, told, stages))
@@ -151,7 +154,27 @@ def _scored(
     return stages.run("score", inputs, ("indicators", "priority", _HERE), compute)
 
 
-def _people(settings: Settings, registers: Registers, homes: Outcome, stages: Stages) -> Outcome:
+def people_of(settings: Settings, registers: Registers, homes: Outcome, stages: Stages) -> Outcome:
+    """
+    Tell what is known of the people of neighbourhoods; it follows from the register of CBS and the dwellings alone.
+
+    Parameters
+    ----------
+    settings
+        Parameters.
+    registers
+        What was read.
+    homes
+        Outcome of the stage that joins dwellings.
+    stages
+        Where outcomes are kept.
+
+    Returns
+    -------
+    people
+        The stage with its tables.
+    """
+
     def compute() -> Computed:
         levels = {name: registers.neighbourhoods.tables[name] for name in ("buurt", "wijk", "gemeente")}
         bounded, unknown = intervals(homes.tables["cascade"], levels, settings.demography)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from twentegeo.pipeline.assessment import assess, measure
-from twentegeo.pipeline.judgement import judge
+from twentegeo.pipeline.assessment import Assessment, estimate, measure, shape
+from twentegeo.pipeline.judgement import judge, people_of
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
 from twentegeo.processes import give_back
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from twentegeo.figures import Reference
-    from twentegeo.pipeline.assessment import Assessment, Measured
+    from twentegeo.pipeline.assessment import Measured, Shaped
     from twentegeo.pipeline.judgement import Judgement
     from twentegeo.pipeline.outcome import Outcome
     from twentegeo.pipeline.registers import Ground, Registers
@@ -59,6 +59,7 @@ class Begun:
 
     homes: Future[Outcome]
     overlap: Future[Outcome]
+    shaped: Future[Shaped]
     measured: Future[Measured]
 
 
@@ -83,11 +84,12 @@ def begin(settings: Settings, reference: Reference, ground: Ground, stages: Stag
     # whatever looks at outlines lets other threads run for much of its time
     overlap = stages.meanwhile(lambda: _overlap(settings, ground, stages))
     homes = stages.beside(lambda: _dwellings(ground, stages))
-    joined = (homes, overlap)
+    shaped = stages.meanwhile(lambda: shape(settings, ground, homes.result(), stages))
+    rules = (settings, reference)
     measured = stages.meanwhile(
-        lambda: measure(settings, reference, ground, (joined[0].result(), joined[1].result()), stages)
+        lambda: measure(rules, ground, (homes.result(), overlap.result()), shaped.result(), stages)
     )
-    return Begun(homes, overlap, measured)
+    return Begun(homes, overlap, shaped, measured)
 
 
 def assemble(
@@ -114,13 +116,17 @@ def assemble(
     """
     begun = begun or begin(settings, reference, registers, stages)
     homes = begun.homes.result()
+    # neither is waited for until labels are estimated, which takes this thread alone
+    owning = stages.beside(lambda: _owned(registers, stages))
+    peopling = stages.meanwhile(lambda: people_of(settings, registers, homes, stages))
     labelled = _labelled(settings, registers, stages)
-    owned = _owned(registers, stages)
-    overlap, measured = begun.overlap.result(), begun.measured.result()
-    _let_go_of_outlines(registers, homes)
+    shaped = begun.shaped.result()
     stages.warm()
-    assessed = assess(settings, reference, (homes, labelled), measured, stages)
-    judged = judge(settings, reference, registers, (homes, labelled, assessed), stages)
+    labels = estimate(settings, reference, (homes, labelled), shaped.types, stages)
+    assessed = Assessment(shaped, labels, begun.measured.result())
+    overlap, owned = begun.overlap.result(), owning.result()
+    _let_go_of_outlines(registers, homes)
+    judged = judge((settings, reference), registers, (homes, labelled, assessed), peopling, stages)
     return Stock(homes, overlap, labelled, owned, assessed, judged)
 
 
