@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,10 +20,11 @@ from twentegeo.errors import ReleaseError
 from twentegeo.publish.edition import VOORBEELD, Edition
 from twentegeo.publish.geopackage import write_geopackage
 from twentegeo.publish.maps import press, qgis_press
-from twentegeo.publish.maps.book import INDEX, file_name, first_picture, make_maps, municipality_books
+from twentegeo.publish.maps.book import INDEX, file_name, make_maps, municipality_books
 from twentegeo.publish.maps.contents import REGION, dwellings_by_line, open_release
 from twentegeo.publish.maps.facts import facts_of
 from twentegeo.publish.maps.parameters import MapBookParams
+from twentegeo.publish.maps.picture import Picture, draw_picture, lay_picture
 from twentegeo.publish.maps.questions import BOOK_THEMES, OF_REGION, QUESTIONS
 from twentegeo.publish.maps.wording import homes, listed, points, rounded, share
 from twentegeo.publish.project.themes import BACKDROP
@@ -228,10 +230,25 @@ def test_qgis_that_was_asked_for_and_is_not_there_is_one_clear_line(
 def test_the_first_picture_needs_no_qgis_and_is_the_same_every_time(contents: Contents, tmp_path: Path):
     (tmp_path / "een").mkdir()
     (tmp_path / "twee").mkdir()
-    one, other = (first_picture(contents, tmp_path / name, MapBookParams(**QUICK)) for name in ("een", "twee"))
+    one, other = (Picture.of(contents, MapBookParams(**QUICK)).draw(tmp_path / name) for name in ("een", "twee"))
 
     assert one.name == "prioriteit.png"
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_what_is_laid_out_is_drawn_without_the_package(
+    package: Path, contents: Contents, classes: ClassTables, edition: Edition, tmp_path: Path
+):
+    # others write in the package by then, or it is gone altogether
+    (tmp_path / "recht").mkdir()
+    straight = Picture.of(contents, MapBookParams(**QUICK)).draw(tmp_path / "recht")
+    lent = Path(shutil.copy(package, tmp_path / package.name))
+    lay_picture(lent, edition, classes, MapBookParams(**QUICK))
+    lent.unlink()
+
+    assert draw_picture(lent, tmp_path / "later").read_bytes() == straight.read_bytes()
+    with pytest.raises(KeyError):
+        draw_picture(lent, tmp_path / "nog eens")
 
 
 def test_a_night_without_areas_or_cells_still_gives_a_map(
@@ -242,14 +259,14 @@ def test_a_night_without_areas_or_cells_still_gives_a_map(
     write_geopackage(tmp_path / "twente.gpkg", {**world, **gone}, edition=edition)
     contents = open_release(tmp_path / "twente.gpkg", classes, edition)
 
-    assert first_picture(contents, tmp_path, MapBookParams(**QUICK)).stat().st_size > 5_000
+    assert Picture.of(contents, MapBookParams(**QUICK)).draw(tmp_path).stat().st_size > 5_000
     assert [len(book.sheets) for book in municipality_books(contents)] == [5, 5]
     assert "Geen prioriteitsgebied" in facts_of(contents, "prioriteit", REGION, "Twente")
 
 
 def test_real_data_carry_no_notice(package: Path, classes: ClassTables, edition: Edition, tmp_path: Path):
     real = open_release(package, classes, Edition("Twente", edition.peildatum, edition.run_id))
-    path = first_picture(real, tmp_path, MapBookParams(**QUICK))
+    path = Picture.of(real, MapBookParams(**QUICK)).draw(tmp_path)
 
     assert to_rgb("#9c1f2e")
     assert "#9c1f2e" not in colours(path)

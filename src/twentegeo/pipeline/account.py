@@ -22,7 +22,7 @@ from twentegeo.store import Store, sha256_of, write_atomic, write_json
 from twentegeo.tables import layers as contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -62,7 +62,7 @@ def give_account(
     layers: Mapping[str, pd.DataFrame],
     settings: Settings,
     reference: Reference,
-    drawn: Callable[[], object] | None = None,
+    awaited: Sequence[Callable[[], object]] = (),
 ) -> dict[str, Any]:
     """
     Write the metadata and the report beside the layers of a release in the making.
@@ -77,8 +77,8 @@ def give_account(
         What was published, by layer name.
     settings, reference
         Parameters, and class tables for legends.
-    drawn
-        Waits for files of the release that are still being made; None where there are none.
+    awaited
+        Each waits for files of the release that are still being made.
 
     Returns
     -------
@@ -88,14 +88,14 @@ def give_account(
     before = releasing.current(Store(settings.outputs))
     # checksums of large files leave the interpreter free: the report is drawn beside them
     with ThreadPoolExecutor(1, thread_name_prefix="metadata") as beside:
-        writing = beside.submit(write_metadata, folder, stated, settings, drawn)
+        writing = beside.submit(write_metadata, folder, stated, settings, awaited)
         kept = write_report(folder, stated, layers, settings, reference, before=before)
         writing.result()
     return kept
 
 
 def write_metadata(
-    folder: Path, stated: Mapping[str, Any], settings: Settings, drawn: Callable[[], object] | None = None
+    folder: Path, stated: Mapping[str, Any], settings: Settings, awaited: Sequence[Callable[[], object]] = ()
 ) -> None:
     """
     Write what catalogues harvest: ISO 19139 and DCAT-AP-NL.
@@ -108,15 +108,15 @@ def write_metadata(
         Its manifest.
     settings
         Who answers for it.
-    drawn
-        Waits for files of the release that are still being made; None where there are none.
+    awaited
+        Each waits for files of the release that are still being made.
     """
     package = folder / f"{settings.slug}.gpkg"
     told = _about(package, stated, settings)
     # the one large file first: others are perhaps still being made
     checksum = {package.name: sha256_of(package)}
-    if drawn:
-        drawn()
+    for wait in awaited:
+        wait()
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     files = [
         File(name, (folder / name).stat().st_size, checksum.get(name) or sha256_of(folder / name))

@@ -29,8 +29,11 @@ FIND: Final = "twentegeo.areas.concentrations:find_among"
 SURFACES: Final = "twentegeo.publish.raster:write_rasters"
 """What writes the surfaces."""
 
+LAY: Final = "twentegeo.publish.maps.picture:lay_picture"
+"""What lays out the one map that every release has, from the GeoPackage."""
+
 DRAW: Final = "twentegeo.publish.maps.picture:draw_picture"
-"""What draws the one map that every release has."""
+"""What draws that map."""
 
 MANY: Final = 50_000
 """Verblijfsobjecten from which finding concentrations takes longer than starting a process for it, and drawing too."""
@@ -56,7 +59,7 @@ def work(*, anew: bool, map_book: bool) -> tuple[str, ...]:
     work
         Functions, as ``module:name``.
     """
-    return (*((READ,) if anew else ()), FIND, *_ON_THE_WAY, SURFACES, *(() if map_book else (DRAW,)))
+    return (*((READ,) if anew else ()), FIND, *_ON_THE_WAY, SURFACES, *(() if map_book else (LAY, DRAW)))
 
 
 @contextmanager

@@ -197,9 +197,20 @@ class Draft:
         told = self._digests[table.name][column] = column_digest(values)
         self._writer.amend(table, pa.table({table.key[0]: self._keys[table.name], column: values}), told)
 
+    def complete(self) -> None:
+        """
+        Wait until all layers and tables are written; nobody writes in the package then.
+
+        Raises
+        ------
+        ReleaseError
+            The file could not be written.
+        """
+        self._writer.complete()
+
     def finish(self, styles: Sequence[NamedStyle]) -> None:
         """
-        Wait until all is written, and add what goes with the layers.
+        Wait as :meth:`complete` does, and add what goes with the layers.
 
         Parameters
         ----------

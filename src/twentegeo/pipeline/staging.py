@@ -13,7 +13,7 @@ from twentegeo.checks.tables import check_tables
 from twentegeo.errors import ReleaseError, problem
 from twentegeo.pipeline import account, program
 from twentegeo.pipeline import manifest as told
-from twentegeo.pipeline.ahead import DRAW, SURFACES
+from twentegeo.pipeline.ahead import DRAW, LAY, SURFACES
 from twentegeo.pipeline.draft import ROOM_REMEDY, rows_home
 from twentegeo.publish import last_rows, sealing, styles, workplace
 from twentegeo.publish import release as releasing
@@ -222,15 +222,30 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
     hashed, left_out = draft.content_hash, draft.left_out
     layers = {**built.layers, "run": _run_table(run_id, settings, built, hashed, left_out, counts)}
     draft.add(RUN, layers["run"])
+    # a night that changes nothing need not wait for it
+    from twentegeo.publish.project import drawn_up, put_project  # noqa: PLC0415
+
     # judged while the last layers are written: a release in the making that does not pass is thrown away
     accounts = built.layers["koppeling"]
     findings = check_tables(built.layers, MAP_LAYERS, accounts, settings.checks, draft.judged)
     findings += built.findings
     _refuse(findings)
-    progress.say("surfaces: raster/")
-    surfaces = stages.begin(SURFACES, folder / "raster", layers["hectare"].set_index("cel_id"), edition)
+    draft.complete()
     classes = styles.load_classes(reference.styles)
-    draft.finish(styles.all_styles(classes, edition))
+    picture = not settings.products.maps
+    # many may read now, and two do side by side; nobody writes before both have done
+    laid = [stages.begin(LAY, package, edition, classes, settings.maps)] if picture else []
+    looks = styles.all_styles(classes, edition)
+    project = drawn_up(package, classes=classes, edition=edition) if settings.products.project else None
+    for one in laid:
+        one.result()
+    # neither looks at the package
+    progress.say("surfaces: raster/")
+    made = [stages.begin(SURFACES, folder / "raster", layers["hectare"].set_index("cel_id"), edition)]
+    if picture:
+        progress.say(f"maps: {workplace.MAPS}/")
+        made.append(stages.begin(DRAW, package, folder / workplace.MAPS))
+    draft.finish(looks)
     stated: dict[str, Any] = {
         "run_id": run_id,
         "kenmerk": mark,
@@ -243,18 +258,9 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
         **built.facts,
     }
     account.embed_metadata(package, stated, settings)
-    if settings.products.project:
-        # a night that changes nothing need not wait for it
-        from twentegeo.publish.project import write_project  # noqa: PLC0415
-
-        progress.say(f"project: {write_project(package, classes=classes, edition=edition).name}")
-    surfaces.result()
-    # from here on nobody writes in the package any more, and many may read
-    drawn = None
-    if not settings.products.maps:
-        progress.say(f"maps: {workplace.MAPS}/")
-        told_of = (folder / workplace.MAPS, edition, classes, settings.maps)
-        drawn = stages.begin(DRAW, package, *told_of).result
+    if project is not None:
+        progress.say(f"project: {put_project(package, project, edition).name}")
+    # from here on nobody writes in the package any more
     progress.say("check: reading the GeoPackage back")
     findings += check_package(read_back(package), {**counts, "run": None}, contracts)
     _refuse(findings)
@@ -273,7 +279,7 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
         )
     stated |= {"bevindingen": told.findings_of(findings)}
     progress.say("report: rapport.html, metadata/")
-    stated |= account.give_account(folder, stated, layers, settings, reference, drawn)
-    made = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    files = sorted(name for name in made if name != sealing.SUMS)
+    stated |= account.give_account(folder, stated, layers, settings, reference, [one.result for one in made])
+    there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    files = sorted(name for name in there if name != sealing.SUMS)
     write_json(folder / workplace.MANIFEST, {**stated, "bestanden": files})

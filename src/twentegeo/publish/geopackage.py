@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -28,7 +29,7 @@ from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
@@ -87,6 +88,7 @@ class PackageWriter:
         self._digests: dict[str, dict[str, str]] = {}
         self._layers: set[str] = set()
         self._written: list[Future[object]] = []
+        self._completed = False
 
     def __enter__(self) -> Self:
         """Start."""
@@ -157,9 +159,29 @@ class PackageWriter:
         if table.name in self._layers:
             self._feed(self._fill_in, table.name, rows)
 
+    def complete(self) -> None:
+        """
+        Wait until all layers and tables are written; nobody writes in the file then.
+
+        Raises
+        ------
+        ReleaseError
+            The file could not be written.
+        """
+        if self._completed:
+            return
+        with self._told():
+            self._feed(self._renewal.drop_all_but, self._layers)
+            if self._keep:
+                self._feed(last_rows.complete, self._keep, self._digests)
+            for one in self._written:
+                one.result()
+            self._worker.end()
+        self._completed = True
+
     def finish(self, styles: Sequence[NamedStyle] = ()) -> None:
         """
-        Wait until all is written, and add what goes with the layers.
+        Wait as :meth:`complete` does, and add what goes with the layers.
 
         Parameters
         ----------
@@ -171,14 +193,14 @@ class PackageWriter:
         ReleaseError
             The file could not be written.
         """
-        try:
-            self._feed(self._renewal.drop_all_but, self._layers)
-            if self._keep:
-                self._feed(last_rows.complete, self._keep, self._digests)
-            for one in self._written:
-                one.result()
-            self._worker.end()
+        self.complete()
+        with self._told():
             finish(self._path, [style for style in styles if style.layer in self._layers], self.edition)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except (sqlite3.Error, OSError) as error:
             raise ReleaseError(
                 problem(self._path, f"schrijven mislukt: {error}", "Controleer schijfruimte en rechten")

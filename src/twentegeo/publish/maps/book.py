@@ -11,7 +11,6 @@ from twentegeo.publish.maps.area_page import area_sheet
 from twentegeo.publish.maps.binding import bind, describe_picture
 from twentegeo.publish.maps.contents import REGION
 from twentegeo.publish.maps.pages import question_sheet
-from twentegeo.publish.maps.plot import plot_sheet
 from twentegeo.publish.maps.press import Drawn, Job, draw_all
 from twentegeo.publish.maps.questions import OF_REGION, QUESTIONS
 from twentegeo.publish.maps.ranking import areas_of
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from twentegeo.publish.maps.contents import Contents
     from twentegeo.publish.maps.parameters import MapBookParams
     from twentegeo.publish.sheets.items import Sheet
-
-FIRST: Final = "prioriteit"
-"""The question that every release answers with a picture."""
 
 INDEX: Final = "kaarten.json"
 """Names every file with its title and what each of its pages shows."""
@@ -104,31 +100,6 @@ def make_maps(
         describe_picture(folder / book.file, book.sheets[0])
     write_json(folder / INDEX, index_of([*pictures, *books]))
     return drawn
-
-
-def first_picture(contents: Contents, folder: Path, parameters: MapBookParams) -> Path:
-    """
-    Draw the one map that every release has: where in the region renovation is most urgent.
-
-    Parameters
-    ----------
-    contents
-        The release.
-    folder
-        Existing folder to write in.
-    parameters
-        How fine it is.
-
-    Returns
-    -------
-    path
-        A PNG, drawn by matplotlib in this process.
-    """
-    question = next(question for question in QUESTIONS if question.key == FIRST)
-    sheet = question_sheet(contents, question, REGION, contents.edition.region, contents.region, "")
-    path = folder / f"{question.file}.png"
-    plot_sheet(sheet, path, {question.theme.name: question.theme}, contents.ground, parameters.dpi_png)
-    return path
 
 
 def region_pictures(contents: Contents) -> Iterator[Book]:

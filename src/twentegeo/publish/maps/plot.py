@@ -50,6 +50,23 @@ def plot_sheet(sheet: Sheet, path: Path, themes: Mapping[str, Theme], ground: Gr
     dpi
         Dots per inch, of a picture or of what in a PDF is one.
     """
+    save(lay_out(sheet, themes, ground, dpi), sheet, path)
+
+
+def lay_out(sheet: Sheet, themes: Mapping[str, Theme], ground: Ground, dpi: int) -> Figure:
+    """
+    Lay a sheet out.
+
+    Parameters
+    ----------
+    sheet, themes, ground, dpi
+        As for :func:`plot_sheet`.
+
+    Returns
+    -------
+    figure
+        Holds all that is to be seen: nothing is read when it is saved.
+    """
     width, height = (side / MM_PER_INCH for side in sheet.size_mm)
     with mpl.rc_context(_SETTINGS):
         figure = Figure(figsize=(width, height), dpi=dpi, facecolor=PAPER)
@@ -57,6 +74,23 @@ def plot_sheet(sheet: Sheet, path: Path, themes: Mapping[str, Theme], ground: Gr
         table = _Table(figure, sheet, themes, ground)
         for item in sheet.items:
             table.lay(item)
+    return figure
+
+
+def save(figure: Figure, sheet: Sheet, path: Path) -> None:
+    """
+    Draw what was laid out.
+
+    Parameters
+    ----------
+    figure
+        What :func:`lay_out` gave.
+    sheet
+        The same sheet: its name and what it tells who cannot see it.
+    path
+        A ``.pdf`` or ``.png`` to write.
+    """
+    with mpl.rc_context(_SETTINGS):
         software = {"Creator": "twentegeo", "Producer": "twentegeo", "CreationDate": None, "ModDate": None}
         pdf = {**software, "Title": sheet.name, "Subject": sheet.alt_text}
         png = {"Software": None, "Title": sheet.name, "Description": sheet.alt_text}

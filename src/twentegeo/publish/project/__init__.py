@@ -15,6 +15,6 @@ finds in the layer panel, which questions have a theme, and what can be printed.
 ==================================================  ========================================
 """
 
-from twentegeo.publish.project.write import write_project
+from twentegeo.publish.project.write import drawn_up, put_project, write_project
 
-__all__ = ["write_project"]
+__all__ = ["drawn_up", "put_project", "write_project"]

@@ -6,7 +6,7 @@ import io
 import json
 import sqlite3
 import zipfile
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pyogrio
@@ -21,6 +21,7 @@ from twentegeo.publish.sheets.items import Extent
 from twentegeo.tables.layers import BRON, GEMEENTE, HECTARE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from twentegeo.publish.classes import ClassTables
@@ -58,16 +59,71 @@ def write_project(package: Path, *, classes: ClassTables, edition: Edition) -> P
     ReleaseError
         The GeoPackage cannot be read or written.
     """
-    try:
+    return put_project(package, drawn_up(package, classes=classes, edition=edition), edition)
+
+
+def drawn_up(package: Path, *, classes: ClassTables, edition: Edition) -> bytes:
+    """
+    Draw up the project of a release.
+
+    Parameters
+    ----------
+    package
+        The GeoPackage with its layers; it is only read.
+    classes, edition
+        As for :func:`write_project`.
+
+    Returns
+    -------
+    archive
+        The bytes of a ``.qgz``.
+
+    Raises
+    ------
+    ReleaseError
+        The GeoPackage cannot be read.
+    """
+    with _told(package):
         content = content_of(package, Source(f"./{package.name}", layer_extents(package)), edition)
-        document = project_document(content, classes, edition)
-        zipped = zipped_project(package.stem, document, edition)
+        return zipped_project(package.stem, project_document(content, classes, edition), edition)
+
+
+def put_project(package: Path, zipped: bytes, edition: Edition) -> Path:
+    """
+    Put a project beside a GeoPackage and in it.
+
+    Parameters
+    ----------
+    package
+        The GeoPackage.
+    zipped
+        What :func:`drawn_up` gave.
+    edition
+        Gives its moment.
+
+    Returns
+    -------
+    path
+        The ``.qgz``.
+
+    Raises
+    ------
+    ReleaseError
+        The GeoPackage cannot be written.
+    """
+    with _told(package):
         _store(package, zipped, edition)
-        path = package.with_suffix(".qgz")
-        path.write_bytes(zipped)
+    path = package.with_suffix(".qgz")
+    path.write_bytes(zipped)
+    return path
+
+
+@contextmanager
+def _told(package: Path) -> Iterator[None]:
+    try:
+        yield
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
         raise ReleaseError(problem(package, f"QGIS-project mislukt: {error}", "Maak de release opnieuw")) from error
-    return path
 
 
 def content_of(package: Path, source: Source, edition: Edition, *, backdrop: bool = True) -> Content:

@@ -8,13 +8,16 @@ hundreds of rows long.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+_MOST: Final = 0.9
+"""Share of the rows from which, in their order, leaving the others out takes half as long as taking them."""
 
 
 def rows_where(table: pa.Table, keep: npt.NDArray[np.bool_]) -> pa.Table:
@@ -52,6 +55,11 @@ def rows_at(table: pa.Table, rows: npt.NDArray[np.int64]) -> pa.Table:
     rows
         In the order of `rows`; a part of `table` where they follow each other.
     """
-    if len(rows) and bool((np.diff(rows) == 1).all()):
+    steps = np.diff(rows)
+    if len(rows) and bool((steps == 1).all()):
         return table.slice(int(rows[0]), len(rows))
+    if len(rows) > _MOST * table.num_rows and bool((steps > 0).all()):
+        keep = np.zeros(table.num_rows, dtype=bool)
+        keep[rows] = True
+        return table.filter(pa.array(keep))
     return table.take(pa.array(rows))
