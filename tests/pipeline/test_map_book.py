@@ -14,7 +14,7 @@ from twentegeo.cli import app
 from twentegeo.errors import ReleaseError
 from twentegeo.pipeline import command, map_book, products
 from twentegeo.pipeline.progress import LogProgress
-from twentegeo.publish.maps import book
+from twentegeo.publish.maps import book, picture
 from twentegeo.publish.maps.press import Drawn
 from twentegeo.publish.workplace import MAPS
 from twentegeo.settings import Products
@@ -42,7 +42,7 @@ def standing(
 
     every = book.municipality_books
     monkeypatch.setattr(book, "municipality_books", one_page)
-    monkeypatch.setattr(book, "OF_REGION", [one for one in book.OF_REGION if one.key == book.FIRST])
+    monkeypatch.setattr(book, "OF_REGION", [one for one in book.OF_REGION if one.key == picture.FIRST])
     maps = sample_settings.maps.model_copy(update={"tekenaar": "matplotlib", "dpi_pdf": 72})
     return sample_settings.model_copy(update={"outputs": tmp_path / "outputs", "maps": maps})
 
