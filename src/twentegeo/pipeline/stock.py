@@ -115,12 +115,11 @@ def assemble(
         Each stage with its tables, losses and accounts.
     """
     begun = begun or begin(settings, reference, registers, stages)
-    homes = begun.homes.result()
     # neither is waited for until labels are estimated, which takes this thread alone
     owning = stages.beside(lambda: _owned(registers, stages))
-    peopling = stages.meanwhile(lambda: people_of(settings, registers, homes, stages))
+    peopling = stages.meanwhile(lambda: people_of(settings, registers, begun.homes.result(), stages))
     labelled = _labelled(settings, registers, stages)
-    shaped = begun.shaped.result()
+    homes, shaped = begun.homes.result(), begun.shaped.result()
     stages.warm()
     labels = estimate(settings, reference, (homes, labelled), shaped.types, stages)
     assessed = Assessment(shaped, labels, begun.measured.result())
