@@ -60,6 +60,15 @@ def test_false_discovery_equals_scipy_and_the_hand() -> None:
     np.testing.assert_allclose(q, [0.04, np.nan, 0.16 / 3, 0.16 / 3, 0.5])
 
 
+@given(st.lists(st.floats(0, 1) | st.sampled_from([0.0, 0.01, 0.05, 1.0, np.nan]), max_size=60))
+def test_false_discovery_is_that_of_scipy_also_with_ties(listed: list[float]) -> None:
+    p = np.array(listed, dtype="float64")
+    tested = ~np.isnan(p)
+    expected = np.full(len(p), np.nan)
+    expected[tested] = stats.false_discovery_control(p[tested]) if tested.any() else []
+    np.testing.assert_allclose(false_discovery(p), expected, rtol=1e-12)
+
+
 def test_draws_agree_with_shuffling_cell_by_cell() -> None:
     """The table of draws against 4,000 shuffles of all cells, summed on the lattice itself."""
     rng = np.random.default_rng(2)

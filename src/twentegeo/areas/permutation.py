@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -176,8 +175,11 @@ def false_discovery(p: Floats) -> Floats:
     """
     q = np.full(len(p), np.nan)
     tested = ~np.isnan(p)
-    if tested.any():
-        q[tested] = scipy.stats.false_discovery_control(p[tested], method="bh")
+    order = np.argsort(p[tested])
+    # the smallest q of all that are at least as large: each is kept where a larger one is
+    shares = p[tested][order] * len(order) / np.arange(1, len(order) + 1)
+    lowest = np.minimum.accumulate(shares[::-1])[::-1]
+    q[np.flatnonzero(tested)[order]] = np.minimum(lowest, 1)
     return q
 
 

@@ -38,7 +38,12 @@ DRAW: Final = "twentegeo.publish.maps.picture:draw_picture"
 MANY: Final = 50_000
 """Verblijfsobjecten from which finding concentrations takes longer than starting a process for it, and drawing too."""
 
-_ON_THE_WAY: Final = ("scipy.stats:false_discovery_control",)
+_ON_THE_WAY: Final = (
+    "scipy.ndimage:convolve",
+    "scipy.sparse.csgraph:maximum_flow",
+    "scipy.spatial:cKDTree",
+    "scipy.special:ndtr",
+)
 """What finding concentrations would otherwise load while it is waited for."""
 
 

@@ -164,17 +164,19 @@ def compare(
     if not _keys_hold(built):
         # what does not even agree with itself is not worth comparing; the next step refuses it
         return replace(built, facts={**built.facts, "vorige_release": before.run_id})
-    facts = {**built.facts, **_comparable(settings, reference, built), "vorige_release": before.run_id}
+    # Arrow counts while pandas pairs
+    comparable = stages.beside(lambda: _comparable(settings, reference, built))
+    layers, left_out = dict(built.layers), {}
+    if isinstance(before.earlier, str):
+        left_out["wijziging_weggelaten"] = before.earlier
+    else:
+        changed = history.what_changed(before.earlier, layers, rules, registers, stages)
+        layers |= {WIJZIGING.name: changed.dwellings, WIJZIGING_GEBIED.name: changed.areas}
+    facts = {**built.facts, **comparable.result(), "vorige_release": before.run_id, **left_out}
     findings = [] if before.manifest is None else _drift(facts, before.manifest, settings)
     passed = accept(findings, accepted.codes, accepted.reason)
     if passed != findings:
         facts["aanvaard"] = {"codes": sorted(accepted.codes), "reden": accepted.reason}
-    layers = dict(built.layers)
-    if isinstance(before.earlier, str):
-        facts["wijziging_weggelaten"] = before.earlier
-    else:
-        changed = history.what_changed(before.earlier, layers, rules, registers, stages)
-        layers |= {WIJZIGING.name: changed.dwellings, WIJZIGING_GEBIED.name: changed.areas}
     return replace(built, layers=layers, facts=facts, findings=[*built.findings, *passed])
 
 
