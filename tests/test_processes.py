@@ -110,3 +110,18 @@ def test_who_asks_for_more_threads_has_them(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
     one_thread_for_products()
     assert os.environ["OPENBLAS_NUM_THREADS"] == "4"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel of Linux")
+def test_no_process_of_a_night_has_huge_pages():
+    asked = "import ctypes; print(ctypes.CDLL(None).prctl(42, 0, 0, 0, 0), flush=True)"
+    run = (
+        "import subprocess, sys; from twentegeo import processes\n"
+        f"ask = {asked!r}\n"
+        "exec(ask)\n"
+        "processes.small_pages()\n"
+        "exec(ask)\n"
+        "subprocess.run([sys.executable, '-c', ask], check=True)"
+    )
+    told = subprocess.run([sys.executable, "-c", run], check=True, capture_output=True, text=True)
+    assert told.stdout.split() == ["0", "1", "1"], "before, after, and in a process started from here"
