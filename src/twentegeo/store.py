@@ -31,8 +31,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from filelock import FileLock, Timeout
-
 from twentegeo.errors import ReleaseError, problem
 
 if TYPE_CHECKING:
@@ -288,6 +286,9 @@ def only_run(store: Store, wait_s: float = 0.0) -> Iterator[None]:
     ReleaseError
         Another run is still busy in this folder.
     """
+    # one process of a night holds the folder; the others need not load this
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
     store.root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(store.lock, thread_local=False)
     try:

@@ -28,7 +28,7 @@ from twentegeo.publish.package_reading import read_back
 from twentegeo.publish.project import write_project
 from twentegeo.publish.renewal import LARGE, Base
 from twentegeo.publish.styles import all_styles
-from twentegeo.store import sha256_of
+from twentegeo.publish.sums import sums_of
 from twentegeo.tables.contract import empty
 from twentegeo.tables.layers import MAP_LAYERS, PAND, PERCEEL, PLAIN_TABLES, VERBLIJFSOBJECT
 
@@ -54,7 +54,7 @@ def base_of(package: Path, world: Mapping[str, pd.DataFrame], *, looked_at: bool
     kept = package.parent.with_name(f"{package.parent.name}-{package.stem}-rows")
     for name, one in rows.items():
         last_rows.keep(kept, name, one)
-    return Base(package, sha256_of(package), {} if looked_at else digests, kept)
+    return Base(package, sums_of(package).crc32, {} if looked_at else digests, kept)
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +264,7 @@ def test_a_package_that_somebody_changed_is_not_started_from(package: Path, worl
         connection.execute("CREATE TABLE vreemd (id INTEGER)")
         connection.commit()
 
-    for base in (Base(touched, was.sha256, {}, was.rows), Base(tmp_path / "nee.gpkg", was.sha256, {}, was.rows)):
+    for base in (Base(touched, was.crc32, {}, was.rows), Base(tmp_path / "nee.gpkg", was.crc32, {}, was.rows)):
         made = write(tmp_path / f"{base.package.stem}-made.gpkg", {"pand": world["pand"]}, base)
         assert sorted(numbers(made).values()) == list(range(1, len(world["pand"]) + 1))
         assert rows_of(made, "SELECT name FROM sqlite_master WHERE name = 'vreemd'") == []
@@ -284,7 +284,7 @@ def test_the_base_itself_stays_as_it_is(package: Path, world: World, tmp_path: P
 
     write(tmp_path / "made.gpkg", {**world, "pand": world["pand"].iloc[:-1]}, base)
 
-    assert sha256_of(package) == base.sha256
+    assert sums_of(package).crc32 == base.crc32
 
 
 def test_areas_of_rows_that_are_not_there_are_refused(package: Path, world: World, tmp_path: Path):

@@ -18,6 +18,7 @@ from twentegeo.publish.metadata.dcat import File, dcat, is_distribution
 from twentegeo.publish.metadata.embed import embed, extents_of
 from twentegeo.publish.metadata.iso import iso_xml
 from twentegeo.publish.statement import statement_of
+from twentegeo.publish.sums import sums_of
 from twentegeo.store import Store, sha256_of, write_atomic, write_json
 from twentegeo.tables import layers as contracts
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
     from twentegeo.figures import Reference
     from twentegeo.settings import Settings
+
+CHECKSUM: Final = "pakket_crc32"
+"""Key in the manifest: checksum of the GeoPackage, for the night that starts from it."""
 
 METADATA: Final = "metadata"
 """Folder of a release for what catalogues harvest."""
@@ -83,20 +87,20 @@ def give_account(
     Returns
     -------
     facts
-        What the manifest must keep for the night after: see :mod:`twentegeo.publish.report.inventory`.
+        What the manifest must keep for the night after: see :mod:`twentegeo.publish.report.inventory`, and
+        :data:`CHECKSUM`.
     """
     before = releasing.current(Store(settings.outputs))
     # checksums of large files leave the interpreter free: the report is drawn beside them
     with ThreadPoolExecutor(1, thread_name_prefix="metadata") as beside:
         writing = beside.submit(write_metadata, folder, stated, settings, awaited)
         kept = write_report(folder, stated, layers, settings, reference, before=before)
-        writing.result()
-    return kept
+        return kept | {CHECKSUM: writing.result()}
 
 
 def write_metadata(
     folder: Path, stated: Mapping[str, Any], settings: Settings, awaited: Sequence[Callable[[], object]] = ()
-) -> None:
+) -> int:
     """
     Write what catalogues harvest: ISO 19139 and DCAT-AP-NL.
 
@@ -110,11 +114,17 @@ def write_metadata(
         Who answers for it.
     awaited
         Each waits for files of the release that are still being made.
+
+    Returns
+    -------
+    crc32
+        Checksum of the GeoPackage.
     """
     package = folder / f"{settings.slug}.gpkg"
     told = _about(package, stated, settings)
     # the one large file first: others are perhaps still being made
-    checksum = {package.name: sha256_of(package)}
+    sums = sums_of(package)
+    checksum = {package.name: sums.sha256}
     for wait in awaited:
         wait()
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
@@ -127,6 +137,7 @@ def write_metadata(
     xml = iso_xml(told, told.dataset, url=_download(settings))
     write_atomic(folder / METADATA / f"{settings.slug}.xml", xml)
     write_json(folder / METADATA / "dcat-ap-nl.jsonld", dcat(told, files))
+    return sums.crc32
 
 
 def write_report(

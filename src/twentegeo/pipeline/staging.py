@@ -178,10 +178,10 @@ def base_of(settings: Settings, store: Store) -> Base | None:
         sealing.refuse_unfinished(newest)
     except ReleaseError:
         return None
-    checksum = sealing.checksum_of(newest, package.name)
+    checksum = stated.get(account.CHECKSUM)
     digests = stated["vingerafdrukken"]
     rows = last_rows.find(rows_home(store), digests)
-    return Base(package, checksum, digests, rows) if checksum and rows else None
+    return Base(package, checksum, digests, rows) if checksum is not None and rows else None
 
 
 def _refuse(findings: list[Finding]) -> None:

@@ -9,16 +9,16 @@ The process that writes the package calls these functions; see :mod:`twentegeo.p
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
+
+from twentegeo.publish.sums import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_PIECE_BYTES: Final = 8 * 2**20
 _METADATA: Final = ("gpkg_metadata", "gpkg_metadata_reference")
 """Tables of a GeoPackage that say something of a release as a whole."""
 
@@ -40,7 +40,7 @@ _REGISTERS: Final = (
 _SHAPE_FUNCTIONS: Final = ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")
 
 
-def take_over(base: Path, sha256: str, path: Path, layers: Sequence[str]) -> list[str]:
+def take_over(base: Path, crc32: int, path: Path, layers: Sequence[str]) -> list[str]:
     """
     Start a package as a copy of another, of which only some layers stay.
 
@@ -48,7 +48,7 @@ def take_over(base: Path, sha256: str, path: Path, layers: Sequence[str]) -> lis
     ----------
     base
         The package of a release.
-    sha256
+    crc32
         Its checksum when it was released.
     path
         File to make.
@@ -62,7 +62,7 @@ def take_over(base: Path, sha256: str, path: Path, layers: Sequence[str]) -> lis
         made, and all is to be written anew.
     """
     try:
-        if _copied(base, path) == sha256 and (kept := _stripped(path, layers)):
+        if copied(base, path) == crc32 and (kept := _stripped(path, layers)):
             return kept
     except (OSError, sqlite3.Error):
         pass  # a disk that is full says so again at the first layer
@@ -113,16 +113,6 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             connection.create_function(name, 1, lambda _: None)
         yield connection
         connection.commit()
-
-
-def _copied(base: Path, path: Path) -> str:
-    """Copy a file and take its checksum on the way."""
-    digest = hashlib.sha256()
-    with base.open("rb") as source, path.open("xb") as target:
-        while piece := source.read(_PIECE_BYTES):
-            digest.update(piece)
-            target.write(piece)
-    return digest.hexdigest()
 
 
 def _stripped(path: Path, layers: Sequence[str]) -> list[str]:

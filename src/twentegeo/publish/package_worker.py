@@ -131,11 +131,11 @@ def write(path: Path, rows: pa.RecordBatchReader, wanted: Mapping[str, Any]) -> 
     pyogrio.write_arrow(rows, path, append=path.exists(), **wanted)
 
 
-def take_over(path: Path, _rows: None, base: str, sha256: str, layers: Sequence[str]) -> list[str]:
+def take_over(path: Path, _rows: None, base: str, crc32: int, layers: Sequence[str]) -> list[str]:
     """Start from another package; see :func:`twentegeo.publish.copied.take_over`."""
     from twentegeo.publish import copied  # noqa: PLC0415 - as above
 
-    return copied.take_over(Path(base), sha256, path, layers)
+    return copied.take_over(Path(base), crc32, path, layers)
 
 
 def remove(path: Path, _rows: None, layer: str, key: str, keys: Sequence[str]) -> bool | None:

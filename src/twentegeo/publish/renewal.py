@@ -47,7 +47,7 @@ class Base:
     ----------
     package
         Where it stands.
-    sha256
+    crc32
         Its checksum when it was released.
     digests
         Of its large layers, by name: what :func:`twentegeo.publish.digests.column_digests` said of their rows.
@@ -56,7 +56,7 @@ class Base:
     """
 
     package: Path
-    sha256: str
+    crc32: int
     digests: Mapping[str, Mapping[str, str]]
     rows: Path
 
@@ -122,7 +122,7 @@ class Renewal:
         """
         rows = {layer: last_rows.load(base.rows, layer) for layer in LARGE}
         layers = [layer for layer, held in rows.items() if held is not None]
-        told = {"base": str(base.package), "sha256": base.sha256, "layers": layers}
+        told = {"base": str(base.package), "crc32": base.crc32, "layers": layers}
         there = self._worker.ask("take_over", base.package.name, told)
         self._digests = base.digests
         self._carried = {layer: held for layer, held in rows.items() if held is not None and layer in there}

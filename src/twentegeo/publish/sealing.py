@@ -112,28 +112,6 @@ def reseal(folder: Path, part: Path) -> None:
     (folder / SUMS).chmod(0o444)
 
 
-def checksum_of(folder: Path, name: str) -> str | None:
-    """
-    Tell what the checksum of a file was when its release was closed.
-
-    Parameters
-    ----------
-    folder
-        A release in place.
-    name
-        Name of the file, relative to the folder.
-
-    Returns
-    -------
-    sha256
-        None where the release does not state it.
-    """
-    try:
-        return dict(_stated(folder)).get(name)
-    except (OSError, ValueError):
-        return None
-
-
 def damaged(folder: Path) -> list[str]:
     """
     Compare a release with its checksums.
