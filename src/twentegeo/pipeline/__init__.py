@@ -1,8 +1,9 @@
 """
 The order of the rooms in plain Python; no Prefect.
 
-=========================================  ==================================================
+=========================================  =============================================================
 :mod:`twentegeo.pipeline.command`           a whole night as one call, and what goes around it
+:mod:`twentegeo.pipeline.ahead`             what runs in a process of its own, there before the night has loaded
 :mod:`twentegeo.pipeline.steps`             the steps of the night by name, and who carries them out
 :mod:`twentegeo.pipeline.night`             taking in the deliveries, and building from them
 :mod:`twentegeo.pipeline.registers`         which reader reads which delivery
@@ -19,5 +20,5 @@ The order of the rooms in plain Python; no Prefect.
 :mod:`twentegeo.pipeline.diary`             what the operator finds in the morning
 :mod:`twentegeo.pipeline.telling`           what the operator is told of a night
 :mod:`twentegeo.pipeline.progress`          how long work tells that it is alive
-=========================================  ==================================================
+=========================================  =============================================================
 """
