@@ -70,7 +70,7 @@ def run(  # noqa: PLR0913 - one option each
     plain: Plain = False,
 ) -> None:
     """Run the whole night: fetch, build, check and publish a release."""
-    with started(config, rebuild=rebuild) as helper, watched(plain=plain) as progress:
+    with started(config) as helper, watched(plain=plain) as progress:
         from twentegeo.notifier import addresses  # noqa: PLC0415 - help must not wait for geopandas
         from twentegeo.pipeline import command  # noqa: PLC0415
         from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
@@ -127,7 +127,7 @@ def build(  # noqa: PLR0913 - one option each
     plain: Plain = False,
 ) -> None:
     """Do everything but publish: leave a checked release in outputs/staging/."""
-    with started(config, rebuild=rebuild) as helper, watched(plain=plain) as progress:
+    with started(config) as helper, watched(plain=plain) as progress:
         from twentegeo.pipeline import command  # noqa: PLC0415
         from twentegeo.pipeline.fetching import Going  # noqa: PLC0415
         from twentegeo.settings import load  # noqa: PLC0415

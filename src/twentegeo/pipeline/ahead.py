@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 READ: Final = "twentegeo.publish.package_reading:read_places"
-"""What reads the dwellings of the release that stands: GDAL keeps Python waiting."""
+"""What reads the dwellings of the release that stands, where its rows were not kept: GDAL keeps Python waiting."""
 
 FIND: Final = "twentegeo.areas.concentrations:find_among"
 """What finds concentrations: nothing takes longer, so it runs beside what the night goes on with."""
@@ -47,15 +47,12 @@ _ON_THE_WAY: Final = (
 """What finding concentrations would otherwise load while it is waited for."""
 
 
-def work(*, anew: bool, map_book: bool) -> tuple[str, ...]:
+def work(*, map_book: bool) -> tuple[str, ...]:
     """
     Name what a night of a large region has done in a process of its own.
 
     Parameters
     ----------
-    anew
-        Whether the night starts from no earlier package; one that does finds the dwellings of the last release in its
-        rows.
     map_book
         Whether there is a map book, which brings its own processes.
 
@@ -64,11 +61,11 @@ def work(*, anew: bool, map_book: bool) -> tuple[str, ...]:
     work
         Functions, as ``module:name``.
     """
-    return (*((READ,) if anew else ()), FIND, *_ON_THE_WAY, SURFACES, *(() if map_book else (LAY, DRAW)))
+    return (READ, FIND, *_ON_THE_WAY, SURFACES, *(() if map_book else (LAY, DRAW)))
 
 
 @contextmanager
-def started(config: Path, *, rebuild: bool = False) -> Iterator[Apart | None]:
+def started(config: Path) -> Iterator[Apart | None]:
     """
     Have the process of a night load its libraries while the night loads its own.
 
@@ -76,8 +73,6 @@ def started(config: Path, *, rebuild: bool = False) -> Iterator[Apart | None]:
     ----------
     config
         The settings file, not read yet.
-    rebuild
-        Whether everything will be made anew.
 
     Yields
     ------
@@ -91,7 +86,7 @@ def started(config: Path, *, rebuild: bool = False) -> Iterator[Apart | None]:
         return
     products = raw.get("products")
     map_book = products.get("maps", True) if isinstance(products, dict) else True
-    process = Apart(*work(anew=rebuild, map_book=map_book))
+    process = Apart(*work(map_book=map_book))
     try:
         yield process
     finally:

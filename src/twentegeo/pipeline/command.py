@@ -249,7 +249,7 @@ def _made(desk: _Desk, snapshots: Snapshots, mark: str, stages: Stages) -> Path:
 
         def foresee(objects: int) -> None:
             if objects >= ahead.MANY and settings.workers > 1:
-                stages.foresee(*ahead.work(anew=not base, map_book=settings.products.maps))
+                stages.foresee(*ahead.work(map_book=settings.products.maps))
 
         def warm(addresses: int) -> None:
             foresee(addresses)

@@ -14,8 +14,8 @@ from isal.isal_zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
     from pathlib import Path
-    from typing import BinaryIO
 
 _PIECE_BYTES: Final = 4 * 2**20
 
@@ -84,8 +84,8 @@ def copied(source: Path, target: Path) -> int:
     return crc
 
 
-def _pieces(stream: BinaryIO) -> Iterator[memoryview]:
+def _pieces(stream: BufferedReader) -> Iterator[memoryview]:
     """Read in one piece of memory, which is filled again and again: new memory has to be emptied first."""
     held = memoryview(bytearray(_PIECE_BYTES))
-    while size := stream.readinto(held):  # type: ignore[attr-defined]
+    while size := stream.readinto(held):
         yield held[:size]
