@@ -3,8 +3,8 @@ Time, processor time and memory of a process with all that it starts.
 
 Memory is sampled from ``/proc`` every 20 ms: the resident sizes of the process and its descendants added up, of which
 the highest sum counts. Pages that two processes share are in it twice, so the figure is an upper bound; what rises
-and falls between two samples is missed. ``largest`` is the highest resident size of a single process, as the kernel
-kept it (``VmHWM``).
+and falls between two samples is missed, and so may be a process that lives less than 100 ms. ``largest`` is the highest
+resident size of a single process, as the kernel kept it (``VmHWM``).
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERVAL = 0.02
+SELDOM = 5
+"""Looks from one time to the next that processes are sought: walking along all threads takes most of the time, on cores
+that what is measured has need of."""
 MB = 1_000_000
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -49,22 +52,35 @@ class Tree:
         self.peak = 0
         self.high: dict[int, int] = {}
         self.cpu: dict[int, float] = {}
+        self._looks = 0
+        self._there: list[int] = []
 
     def look(self) -> None:
         """Take a sample."""
+        if self._looks % SELDOM == 0:
+            self._there = self._members()
+            for pid in self._there:
+                self._look_up(pid)
+        self._looks += 1
         total = 0
-        for pid in self._members():
+        for pid in self._there:
             try:
                 total += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE
                 fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-                status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
             except OSError:  # gone between two looks
                 continue
             self.cpu[pid] = (int(fields[11]) + int(fields[12])) / TICKS
-            high = status.partition("VmHWM:")[2].split(maxsplit=1)
-            if high:
-                self.high[pid] = max(self.high.get(pid, 0), int(high[0]) * 1024)
         self.peak = max(self.peak, total)
+
+    def _look_up(self, pid: int) -> None:
+        """See how large a process has been at most."""
+        try:
+            status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        except OSError:
+            return
+        high = status.partition("VmHWM:")[2].split(maxsplit=1)
+        if high:
+            self.high[pid] = max(self.high.get(pid, 0), int(high[0]) * 1024)
 
     def used(self) -> float:
         """Add up the processor seconds seen so far, also of processes that have ended."""
