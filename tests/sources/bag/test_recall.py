@@ -8,15 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from twentegeo.errors import SourceUnavailable
+from twentegeo.errors import SourceChanged, SourceUnavailable
 from twentegeo.sources import bag
-from twentegeo.sources.bag import crew, extract, recall
-from twentegeo.sources.bag.handover import opened, write
+from twentegeo.sources.bag import crew, extract, memory, recall, worker
+from twentegeo.sources.bag.handover import opened
 
 ISLAND = "schiermonnikoog/lvbag-extract-0088-15112019.zip"
 WAYS = ("bekend", "snel", "langzaam")
@@ -82,18 +81,20 @@ QUIRKS = (
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     drawn=st.tuples(
         st.dictionaries(st.sampled_from("123456"), st.sampled_from(QUIRKS), min_size=1),
         st.dictionaries(st.sampled_from("123456"), st.sampled_from(QUIRKS), min_size=1),
         st.sampled_from([None, date(2024, 3, 1)]),
         st.integers(1, 3),
+        st.sampled_from([-1, 0, 1, worker.FEW]),
     )
 )
 def test_whatever_is_known_the_tables_are_the_same(world: Any, make: Any, read: Any, kept: Path, drawn: Any) -> None:
-    then, now, day, parts = drawn
-    recall.discard(kept)
+    """Also however many new stands of a member are left to the main process."""
+    then, now, day, parts, few = drawn
+    memory.discard(kept)
     before, after = deepcopy(world), deepcopy(world)
     before.stands |= made(make, then)
     after.stands |= made(make, now)
@@ -101,10 +102,12 @@ def test_whatever_is_known_the_tables_are_the_same(world: Any, make: Any, read: 
         # the same stands lie in other members than before
         stands = after.stands[kind]
         after.documents[kind] = [make.member_xml(kind, "".join(stands[part::parts])) for part in range(parts)]
-    read(before, recall=kept)
-    assert_alike(read(after, day=day, recall=kept), read(after, day=day))
-    # and what was kept of the second delivery serves a third
-    assert_alike(read(before, day=day, recall=kept), read(before, day=day))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker, "FEW", few)
+        read(before, recall=kept)
+        assert_alike(read(after, day=day, recall=kept), read(after, day=day))
+        # and what was kept of the second delivery serves a third
+        assert_alike(read(before, day=day, recall=kept), read(before, day=day))
 
 
 def test_a_pand_that_lost_its_dwelling_is_placed_by_a_point(world: Any, make: Any, read: Any, kept: Path) -> None:
@@ -125,14 +128,85 @@ def test_a_real_municipality_on_other_days(shared_data: Any, read: Any, kept: Pa
         assert_alike(again, read(shared_data / ISLAND, codes=("0088",), day=day))
 
 
-def test_processes_of_two_nights_take_the_same_prints(
-    world: Any, read: Any, kept: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have processes read also what is small."""
     monkeypatch.setattr(extract, "SMALL_DELIVERY", 0)
     monkeypatch.setattr(crew, "SMALL_STEP", 0)
+
+
+@pytest.mark.usefixtures("side_by_side")
+def test_processes_of_two_nights_take_the_same_prints(world: Any, read: Any, kept: Path) -> None:
     read(world, workers=2, recall=kept)
     again = read(world, workers=2, recall=kept)
     assert known(again) == {"NUM": 2, "VBO": 1, "PND": 2}
+    assert_alike(again, read(world))
+
+
+@pytest.mark.usefixtures("side_by_side")
+def test_members_of_which_much_is_new_wait_for_what_they_filter_on(
+    world: Any, make: Any, read: Any, kept: Path
+) -> None:
+    read(world, workers=2, recall=kept)
+    more = range(10, 11 + worker.FEW)
+    world.stands["NUM"] += [make.nummer(n, 1, n) for n in more]
+    world.stands["VBO"] += [make.vbo(n, n, [n], at=(3005, 400_004)) for n in more]
+    world.stands["PND"] += [make.pand(n, make.box(3000, 400_000)) for n in more]
+    again = read(world, workers=2, recall=kept)
+    assert known(again) == {"NUM": 2, "VBO": 1, "PND": 2}
+    assert len(again.verblijfsobject) == 1 + len(more)
+    assert_alike(again, read(world))
+
+
+@pytest.mark.usefixtures("side_by_side")
+def test_whoever_waits_for_what_never_comes_is_sent_home(world: Any, make: Any, read: Any, kept: Path) -> None:
+    """A damaged member of an early type ends the reading, though processes wait for what would have come of it."""
+    read(world, workers=2, recall=kept)
+    more = range(10, 11 + worker.FEW)
+    world.stands["VBO"] += [make.vbo(n, n, [n], at=(3005, 400_004)) for n in more]
+    world.documents["NUM"] = [make.member_xml("NUM", "".join(world.stands["NUM"]))[:-40]]
+    with pytest.raises(SourceUnavailable, match="breekt af"):
+        read(world, workers=2, recall=kept)
+
+
+def test_a_member_is_blamed_for_its_own_stand(world: Any, make: Any, read: Any, kept: Path) -> None:
+    """Few new stands of several members are filtered at once, and yet it is said where the bad one is."""
+    stands = world.stands["PND"]
+    world.documents["PND"] = [make.member_xml("PND", "".join(part)) for part in (stands[:2], stands[2:])]
+    read(world, recall=kept)
+    good, bad = make.pand(8, make.box(1050, 400_000)), make.pand(9, "1100 400000 0 11x0 400000 0 1100 400010 0")
+    for parts in ((stands[:2], stands[2:]), ([*stands[:1], good], [*stands[1:], bad])):
+        world.documents["PND"] = [make.member_xml("PND", "".join(part)) for part in parts]
+    # known, so that there is something to recall in the second member
+    world.stands["VBO"].append(make.vbo(9, 2, [8, 9], at=(1105, 400_004)))
+    with pytest.raises(SourceChanged, match=r"-000002\.xml heeft coördinaten die niet te lezen zijn"):
+        read(world, recall=kept)
+
+
+def test_what_came_is_put_beside_what_is_there(world: Any, make: Any, read: Any, kept: Path) -> None:
+    read(world, recall=kept)
+    files = {path.name: path.read_bytes() for path in kept.glob("*.arrow")}
+    world.stands["NUM"].append(make.nummer(5, 1, 5))
+    read(world, recall=kept)
+    later = {path.name: path.read_bytes() for path in kept.glob("*.arrow")}
+    assert files.items() <= later.items()
+    assert sorted(later.keys() - files.keys()) == ["NUM-00003.arrow"]
+
+
+@pytest.mark.parametrize(("gone", "back"), [(2, 12), (3, 9)])
+def test_rows_that_are_not_said_any_more_go_when_they_are_many(
+    world: Any, make: Any, read: Any, kept: Path, gone: int, back: int
+) -> None:
+    """Of twelve rows ten are enough for a file to stay as it is, and nine are not."""
+    world.stands["NUM"] += [make.nummer(n, 1, n) for n in range(10, 20)]
+    read(world, recall=kept)
+    fewer = deepcopy(world)
+    fewer.stands["NUM"] = world.stands["NUM"][:-gone]
+    again = read(fewer, recall=kept)
+    assert known(again)["NUM"] == 12 - gone
+    assert_alike(again, read(fewer))
+    again = read(world, recall=kept)
+    assert known(again)["NUM"] == back
     assert_alike(again, read(world))
 
 
@@ -141,21 +215,20 @@ def test_prints_that_were_taken_under_another_key_are_not_used(
 ) -> None:
     read(world, recall=kept)
     (path,) = kept.glob("PND-*.arrow")
-    schema = pa.schema([("print", pa.int64())])
     for key, found in (("7", 0), (None, 2)):
-        folder = tmp_path / f"under {key}"
-        folder.mkdir()
+        region = tmp_path / f"under {key}"
+        region.mkdir()
         rows = opened(path)
         if key:
             rows = rows.replace_schema_metadata(dict.fromkeys(rows.schema.metadata, key))
-        write(rows, folder / path.name)
-        assert len(recall.load(str(folder), "PND", schema).prints) == found
+        memory.Memory("PND", {path: (rows, 0)}).leave_prints(region)
+        assert len(recall.load(str(region), "PND").prints) == found
 
 
 @pytest.mark.parametrize("harm", ["bytes", "cut", "gone", "facts", "half facts"])
 def test_what_is_not_whole_is_not_used(world: Any, read: Any, kept: Path, harm: str) -> None:
     read(world, recall=kept)
-    path, facts = next(kept.glob("PND-*.arrow")), kept / recall.FACTS
+    path, facts = next(kept.glob("PND-*.arrow")), kept / memory.FACTS
     data = path.read_bytes()
     if harm == "bytes":
         path.write_bytes(data[:200] + bytes(64) + data[264:])
@@ -189,12 +262,12 @@ def test_nothing_else_in_the_folder_is_touched(world: Any, read: Any, kept: Path
     (kept / "sub").mkdir()
     (kept / "sub" / "PND-00000.arrow").write_text("mine too", encoding="utf-8")
     read(world, recall=kept)
-    recall.discard(kept)
+    memory.discard(kept)
     assert sorted(path.name for path in kept.rglob("*")) == ["PND-00000.arrow", "PND.txt", "sub"]
 
 
 def test_files_are_named_with_their_checksums(world: Any, read: Any, kept: Path) -> None:
     read(world, recall=kept)
-    stated = json.loads((kept / recall.FACTS).read_text(encoding="utf-8"))
+    stated = json.loads((kept / memory.FACTS).read_text(encoding="utf-8"))
     assert sorted(stated) == sorted(path.name for path in kept.glob("*.arrow"))
-    assert recall.whole(kept)
+    assert memory.take_up(kept)

@@ -17,12 +17,14 @@ from twentegeo.tables.contract import conform, empty
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from twentegeo.sources.bag.rows import Picked
+
 SORT_OF_OBJECT: Final = {"VBO": "verblijfsobject", "LIG": "ligplaats", "STA": "standplaats"}
 POSTCODE: Final = r"^[1-9][0-9]{3}[A-Z]{2}$"
 
 
 def addresses(
-    owners: dict[str, pa.Table], numbers: pa.Table | None, streets: pa.Table | None, towns: Towns
+    owners: dict[str, pa.Table], numbers: Picked | None, streets: pa.Table | None, towns: Towns
 ) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
     """
     Make the table of addresses, main and secondary.
@@ -46,14 +48,14 @@ def addresses(
     if numbers is None or streets is None or not any(table.num_rows for table in owners.values()):
         return empty(ADRES), np.zeros(0, dtype=np.int64)
     number, owner, sort, main = _held(owners)
-    known = numpy(numbers["id"])
+    known = numbers.array("id")
     at = np.minimum(np.searchsorted(known, number), len(known) - 1)
     there = known[at] == number
     order = np.lexsort((~main[there], owner[there], number[there]))
     number, owner, at, sort, main = (part[there][order] for part in (number, owner, at, sort, main))
     first = np.r_[True, (np.diff(number) != 0) | (np.diff(owner) != 0)]
     number, owner, at, sort, main = (part[first] for part in (number, owner, at, sort, main))
-    rows = numbers.take(pa.array(at))
+    rows = numbers.at(at).columns("woonplaats", "openbare_ruimte", "huisnummer", "huisletter", "toevoeging", "postcode")
     where = numpy(rows["woonplaats"])
     frame = pd.DataFrame(
         {

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from twentegeo.sources.bag import BagTables, frames, reasons
 from twentegeo.sources.bag.addresses import SORT_OF_OBJECT, addresses
-from twentegeo.sources.bag.columns import Towns, id_text, numpy
-from twentegeo.sources.bag.drawn import Drawn
+from twentegeo.sources.bag.columns import Towns, id_text
+from twentegeo.sources.bag.drawn import Drawn, Outlined
 from twentegeo.sources.bag.handover import NONE
 from twentegeo.sources.bag.pairs import Pairs, pairs_of
-from twentegeo.sources.bag.rows import rows_where
+from twentegeo.sources.bag.rows import Picked
 from twentegeo.tables.losses import gather
 from twentegeo.tables.numbers import distinct, numbers_among
 
@@ -62,11 +61,11 @@ class Assembly:
     place: dict[int, tuple[str, str]]
     rules: BagParameters
     counts: Counter[str]
-    _parts: dict[str, pa.Table] = field(default_factory=dict)
+    _parts: dict[str, Picked] = field(default_factory=dict)
     _losses: list[pd.DataFrame] = field(default_factory=list)
     _pairs: Pairs = field(default_factory=Pairs)
     _neighbours: Pairs = field(default_factory=Pairs)
-    _strangers: pa.Table | None = None
+    _strangers: Picked | None = None
     _drawn: Drawn = field(default_factory=lambda: Drawn.of(np.zeros(0, dtype=object)))
     _made: dict[str, Any] = field(default_factory=dict)
 
@@ -82,20 +81,20 @@ class Assembly:
     def _ids(self, part: str, column: str = "id") -> npt.NDArray[np.int64]:
         if part not in self._parts:
             return np.zeros(0, dtype=np.int64)
-        return np.asarray(self._parts[part][column].to_numpy(), dtype=np.int64)
+        return self._parts[part].array(column)
 
     # -- streets and numbers ---------------------------------------------------------------------------------
 
-    def streets(self, table: pa.Table | None) -> None:
+    def streets(self, rows: Picked | None) -> None:
         """Take the openbare ruimten."""
-        if table is not None:
-            self._parts["OPR"] = table
+        if rows is not None:
+            self._parts["OPR"] = rows
 
     def more_streets(self, table: pa.Table | None) -> None:
         """Take streets of neighbours along which addresses of the region lie."""
         if table is not None and table.num_rows:
             mine = self._parts.get("OPR")
-            self._parts["OPR"] = pa.concat_tables([mine, table]) if mine is not None else table
+            self._parts["OPR"] = Picked.of(pa.concat_tables([mine.all(), table]) if mine is not None else table)
 
     @property
     def street_ids(self) -> npt.NDArray[np.int64]:
@@ -107,10 +106,10 @@ class Assembly:
         """Woonplaats of each street."""
         return self._ids("OPR", "woonplaats")
 
-    def numbers(self, table: pa.Table | None) -> None:
-        """Take the nummeraanduidingen."""
-        if table is not None:
-            self._parts["NUM"] = table
+    def numbers(self, rows: Picked | None) -> None:
+        """Take the nummeraanduidingen, sorted by id."""
+        if rows is not None:
+            self._parts["NUM"] = rows
 
     def streets_lacking(self) -> npt.NDArray[np.int64]:
         """Streets that addresses lie along and that are not there yet."""
@@ -128,35 +127,33 @@ class Assembly:
 
     # -- verblijfsobjecten -----------------------------------------------------------------------------------
 
-    def verblijfsobjecten(self, table: pa.Table | None) -> None:
+    def verblijfsobjecten(self, rows: Picked | None) -> None:
         """
         Take the verblijfsobjecten of the region and those of neighbours near it.
 
         Parameters
         ----------
-        table
-            One row per object; ``woonplaats`` is -1 for neighbours.
+        rows
+            One row per object, sorted by id; ``woonplaats`` is -1 for neighbours.
         """
-        if table is None:
+        if rows is None:
             return
-        here = (numpy(table["woonplaats"]) != NONE) | (numpy(table["ligging"]) != NONE)
-        table = self._standing("VBO", table, here)
-        mine = numpy(table["woonplaats"]) != NONE
-        pairs = pairs_of(table)
-        self._neighbours = pairs.where(~mine[pairs.row])
-        own = rows_where(table, mine)
-        strangers = ~mine & (numpy(table["ligging"]) != NONE)
-        self._strangers = rows_where(table, strangers)
-        empty = np.isnan(own["x"].to_numpy())
-        self.lose(reasons.VBO_WITHOUT_GEOMETRY, own["id"].to_numpy()[empty])
-        self._parts["VBO"] = rows_where(own, ~empty)
-        self._pairs = pairs_of(self._parts["VBO"])
+        here = (rows.array("woonplaats") != NONE) | (rows.array("ligging") != NONE)
+        rows = rows.where(~self._gone("VBO", rows, here))
+        mine, inside = rows.array("woonplaats") != NONE, rows.array("ligging") != NONE
+        self._neighbours = _pairs(rows.where(~mine))
+        self._strangers = rows.where(~mine & inside)
+        own = rows.where(mine)
+        empty = np.isnan(own.array("x"))
+        self.lose(reasons.VBO_WITHOUT_GEOMETRY, own.array("id")[empty])
+        self._parts["VBO"] = own.where(~empty)
+        self._pairs = _pairs(self._parts["VBO"])
 
     def strange_numbers(self) -> npt.NDArray[np.int64]:
         """Addresses outside the region of verblijfsobjecten that lie in it."""
         if self._strangers is None:
             return np.zeros(0, dtype=np.int64)
-        return distinct(numpy(self._strangers["nummeraanduiding"]))
+        return distinct(self._strangers.array("nummeraanduiding"))
 
     def account_for_strangers(self, numbers: pa.Table | None) -> None:
         """
@@ -170,21 +167,16 @@ class Assembly:
         if self._strangers is None:
             return
         known = numbers["id"].to_numpy() if numbers is not None else np.zeros(0, dtype=np.int64)
-        there = numbers_among(numpy(self._strangers["nummeraanduiding"]), known)
-        ids = self._strangers["id"].to_numpy()
+        there = numbers_among(self._strangers.array("nummeraanduiding"), known)
+        ids = self._strangers.array("id")
         self.lose(reasons.OTHER_MUNICIPALITY, ids[there])
         self.lose(reasons.NO_ADDRESS, ids[~there])
         # what has no address is nobody's, so its pand stays where it lies
         self._neighbours = self._neighbours.where(~numbers_among(self._neighbours.vbo, ids[~there]))
 
-    def _standing(self, kind: str, table: pa.Table, here: npt.NDArray[np.bool_] | None = None) -> pa.Table:
-        """Leave out what is gone; count the region's."""
-        here = np.ones(table.num_rows, dtype=bool) if here is None else here
-        return rows_where(table, ~self._gone(kind, table["status"], here))
-
-    def _gone(self, kind: str, status: pa.ChunkedArray, here: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def _gone(self, kind: str, rows: Picked, here: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Tell what is withdrawn, never came to be or never was; count the region's by status."""
-        coded = status.combine_chunks().dictionary_encode(null_encoding="encode")
+        coded = rows.columns("status")["status"].combine_chunks().dictionary_encode(null_encoding="encode")
         code = coded.indices.to_numpy()
         texts = coded.dictionary.to_pylist()
         for text, n in zip(texts, np.bincount(code[here], minlength=len(texts)).tolist(), strict=True):
@@ -196,14 +188,14 @@ class Assembly:
 
     # -- places and panden -----------------------------------------------------------------------------------
 
-    def plaatsen(self, kind: str, table: pa.Table | None) -> None:
+    def plaatsen(self, kind: str, rows: Picked | None) -> None:
         """Take ligplaatsen or standplaatsen."""
-        if table is None:
+        if rows is None:
             return
-        table = self._standing(kind, table)
-        empty = _nulls(table["wkb"])
-        self.lose(reasons.PLACE_WITHOUT_GEOMETRY, table["id"].to_numpy()[empty])
-        self._parts[kind] = rows_where(table, ~empty)
+        rows = rows.where(~self._gone(kind, rows, np.ones(len(rows), dtype=bool)))
+        empty = rows.missing("wkb")
+        self.lose(reasons.PLACE_WITHOUT_GEOMETRY, rows.array("id")[empty])
+        self._parts[kind] = rows.where(~empty)
 
     @property
     def used_panden(self) -> npt.NDArray[np.int64]:
@@ -215,37 +207,41 @@ class Assembly:
         self.lose(reasons.PAND_ABSENT, self.used_panden)
         self._pairs = Pairs()
 
-    def panden(self, table: pa.Table, drawn: Drawn) -> None:
+    def panden(self, rows: Picked, drawn: Outlined) -> None:
         """
         Take the panden, and the pairs that hold.
 
         Parameters
         ----------
-        table
+        rows
             One row per object; ``woonplaats`` says where a pand without verblijfsobject lies.
         drawn
             Their outlines, shape (n,).
         """
         used = self.used_panden
-        ids = numpy(table["id"])
+        ids = rows.array("id")
         theirs = numbers_among(ids, self._neighbours.pand) & ~numbers_among(ids, used)
         self.lose(reasons.PAND_ELSEWHERE, ids[theirs])
-        standing = ~theirs & ~self._gone("PND", table["status"], ~theirs)
-        self.lose(reasons.PAND_WITHOUT_GEOMETRY, ids[standing & drawn.missing])
-        there = standing & ~drawn.missing
+        standing = ~theirs & ~self._gone("PND", rows, ~theirs)
+        missing = drawn.missing
+        self.lose(reasons.PAND_WITHOUT_GEOMETRY, ids[standing & missing])
+        there = standing & ~missing
         absent = np.setdiff1d(used, ids, assume_unique=True)
         self.lose(reasons.PAND_ABSENT, absent)
         gone = np.setdiff1d(np.setdiff1d(used, ids[there], assume_unique=True), absent, assume_unique=True)
         self.lose(reasons.PAND_GONE, gone)
         self._pairs = self._pairs.only(ids[there])
-        self._parts["PND"], self._drawn = rows_where(table, there), drawn.taken(np.flatnonzero(there))
+        self._parts["PND"], self._drawn = rows.where(there), drawn.taken(np.flatnonzero(there))
 
     # -- the tables ------------------------------------------------------------------------------------------
 
     def make_addressed(self) -> None:
-        """Make the tables of what has an address; they do not depend on the panden."""
-        owners = {kind: part for kind, part in self._parts.items() if kind in SORT_OF_OBJECT}
-        adres, absent = addresses(owners, self._parts.get("NUM"), self._parts.get("OPR"), self._towns)
+        """Make the tables of what has an address; they do not depend on the panden, which may come in meanwhile."""
+        owners = {kind: self._parts[kind].all() for kind in SORT_OF_OBJECT if kind in self._parts}
+        if "VBO" in owners:
+            self._parts["VBO"] = Picked.of(owners["VBO"])
+        streets = self._parts["OPR"].all() if "OPR" in self._parts else None
+        adres, absent = addresses(owners, self._parts.get("NUM"), streets, self._towns)
         self.lose(reasons.ADDRESS_ABSENT, absent)
         self._made = {
             "adres": adres,
@@ -267,8 +263,8 @@ class Assembly:
         tables
             All five, with losses and counts; :meth:`make_addressed` and :meth:`panden` come before.
         """
-        vbo = self._parts.get("VBO")
-        panden = frames.panden(self._parts.get("PND"), self._drawn, vbo, self._pairs, self._towns, self.rules)
+        vbo, pand = (self._parts[kind].all() if kind in self._parts else None for kind in ("VBO", "PND"))
+        panden = frames.panden(pand, self._drawn, vbo, self._pairs, self._towns, self.rules)
         self._count(panden.rows, self._made["verblijfsobject"])
         return BagTables(
             panden=panden,
@@ -293,5 +289,5 @@ class Assembly:
         self.counts["verblijfsobject_in_meer_panden"] = int(np.unique(multiple).size)
 
 
-def _nulls(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    return np.asarray(pc.is_null(column).to_numpy(zero_copy_only=False), dtype=bool)
+def _pairs(rows: Picked) -> Pairs:
+    return pairs_of(rows.columns("id", "pand", "panden"))

@@ -60,14 +60,19 @@ class Crew:
         """Send the workers home, at once: either they have answered everything, or nobody will hear the answer."""
         for process in self._processes:
             process.kill()
+        for process in self._processes:
             if process.stdin is not None and not process.stdin.closed:
                 process.stdin.close()
             process.wait()
-        self._background.shutdown()
+        self._background.shutdown(cancel_futures=True)
         for process in self._processes:
             if process.stdout is not None:
                 process.stdout.close()
         self._processes.clear()
+
+    def shares(self, tasks: Sequence[Task]) -> bool:
+        """Tell whether tasks are done by the workers, and not by this process."""
+        return bool(self._processes) and sum(task.member.size for task in tasks) >= SMALL_STEP
 
     def run(self, tasks: Sequence[Task], done: Callable[[int], None]) -> list[worker.Result]:
         """
@@ -78,7 +83,7 @@ class Crew:
         tasks
             In order of reading.
         done
-            Told how many are done, now and then.
+            Told how many are done, from none on, now and then.
 
         Returns
         -------
@@ -90,7 +95,8 @@ class Crew:
         TwenteGeoError
             The first complaint of a task; the others are not waited for.
         """
-        if not self._processes or sum(task.member.size for task in tasks) < SMALL_STEP:
+        done(0)
+        if not self.shares(tasks):
             results = []
             for task in tasks:
                 results.append(worker.run(task))

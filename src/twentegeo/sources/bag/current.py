@@ -14,12 +14,15 @@ superseded in the register. Two cases that the rule alone would lose:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from twentegeo.sources.bag.rows import Picked
 
 DAY_LENGTH: Final = 10
 INACTIVE: Final = ("inactief", "inactief_lv", "niet_bag")
@@ -43,7 +46,7 @@ class Day:
     delivered: str
 
 
-def standing(table: pa.Table, day: Day) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int8], int]:
+def standing(table: pa.Table, day: Day) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int8], npt.NDArray[np.bool_]]:
     """
     Judge voorkomens.
 
@@ -61,7 +64,7 @@ def standing(table: pa.Table, day: Day) -> tuple[npt.NDArray[np.bool_], npt.NDAr
     rank
         0 where the rule is met, 1 where the voorkomen is superseded but its successor has not begun.
     late
-        How many hold only because the delivery is newer than it says.
+        Which hold only because the delivery is newer than it says, shape (n,).
     """
     begin, registered = _day(table["begin"]), _day(table["registratie"])
     begun = _true(pc.less_equal(begin, day.reference))
@@ -71,42 +74,43 @@ def standing(table: pa.Table, day: Day) -> tuple[npt.NDArray[np.bool_], npt.NDAr
     ended = _true(pc.less_equal(_day(table["eind"]), day.reference))
     holds = (begun | ahead) & ~ended & ~_any(table, INACTIVE)
     rank = _any(table, SUPERSEDED).astype(np.int8)
-    return holds, rank, int((holds & ahead).sum())
+    return holds, rank, holds & ahead
 
 
-def newest(table: pa.Table) -> tuple[npt.NDArray[np.int64], int]:
+def newest(picked: Picked, places: npt.NDArray[np.int64]) -> tuple[Picked, int]:
     """
     Choose one row per object, sorted by id.
 
     Parameters
     ----------
-    table
-        With ``id``, ``rank`` of :func:`standing`, ``voorkomen`` and ``registratie``.
+    picked
+        n rows with ``id``, ``rank`` of :func:`standing`, ``voorkomen`` and ``registratie``.
+    places
+        (n,) in the delivery.
 
     Returns
     -------
-    rows
-        Positions of the chosen rows in order of id: the best rank, then the highest voorkomen, then the one
-        registered last.
+    chosen
+        In order of id: the best rank, then the highest voorkomen, then the one registered last, then the first.
     doubles
         How many objects had more than one row that met the rule.
     """
-    ids = table["id"].to_numpy()
+    ids = picked.array("id")
     order = np.argsort(ids, kind="stable")
     again = np.r_[False, np.diff(ids[order]) == 0]
     if not again.any():
-        return order, 0
+        return picked.at(order), 0
     # few objects have several rows: those are ordered with care, the rest is left as it is
     several = again | np.r_[again[1:], False]
     contest = order[several]
-    part = table.take(pa.array(contest))
+    part = picked.at(contest).columns("rank", "voorkomen", "registratie")
     age = np.unique(part["registratie"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)[1]
     rank = part["rank"].to_numpy()
-    best = np.lexsort((-age, -part["voorkomen"].to_numpy(), rank, ids[contest]))
+    best = np.lexsort((places[contest], -age, -part["voorkomen"].to_numpy(), rank, ids[contest]))
     later = np.r_[False, np.diff(ids[contest][best]) == 0]
     doubled = ids[contest][best][later & (rank[best] == 0)]
     order[several] = contest[best]
-    return order[~again], int(np.unique(doubled).size)
+    return picked.at(order[~again]), int(np.unique(doubled).size)
 
 
 def _day(times: pa.ChunkedArray) -> pa.ChunkedArray:

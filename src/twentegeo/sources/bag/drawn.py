@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from twentegeo.sources.bag.recall import SIDES
 from twentegeo.tables.boxes import around
 from twentegeo.tables.keys import as_arrow
 from twentegeo.tables.numbers import number_positions
@@ -26,6 +27,8 @@ from twentegeo.tables.wkb import differing, oriented, wkb_of
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
+
+    from twentegeo.sources.bag.rows import Picked
 
     Ints = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
@@ -104,6 +107,44 @@ class Drawn:
         """Lay them beside rows, index from 0, none missing."""
         mapped = Mapped(rows, self.wkb, self.bounds)
         return mapped if self.shapes is None else mapped.holding(self.shapes)
+
+
+class Outlined(Protocol):
+    """Outlines that can be chosen from; :class:`Drawn` are some."""
+
+    @property
+    def missing(self) -> Flags:
+        """(n,) where there is none."""
+        ...
+
+    def taken(self, at: Ints) -> Drawn:
+        """Take outlines by position."""
+        ...
+
+
+@dataclass(frozen=True)
+class Lying:
+    """
+    Outlines that lie in the rows of an extract and are copied when it is known which.
+
+    Attributes
+    ----------
+    rows
+        n rows with ``wkb`` in the form in which outlines are published, and the sides of its box.
+    """
+
+    rows: Picked
+
+    @property
+    def missing(self) -> Flags:
+        """(n,) where there is none."""
+        return self.rows.missing("wkb")
+
+    def taken(self, at: Ints) -> Drawn:
+        """Take outlines by position."""
+        rows = self.rows.at(at)
+        bounds = np.column_stack([rows.array(side) for side in SIDES])
+        return Drawn(rows.columns("wkb")["wkb"].combine_chunks(), bounds, None)
 
 
 @dataclass(frozen=True)

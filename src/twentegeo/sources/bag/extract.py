@@ -9,167 +9,37 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections import Counter
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import shapely
 
 from twentegeo.errors import SourceChanged, SourceUnavailable, problem
-from twentegeo.sources.bag import BagTables, recall, relation, slow
+from twentegeo.sources.bag import BagTables, memory, recall, relation, slow
 from twentegeo.sources.bag.archive import FETCH_AGAIN, Delivery, discover
 from twentegeo.sources.bag.assemble import Assembly
 from twentegeo.sources.bag.crew import Crew
-from twentegeo.sources.bag.current import Day, newest
-from twentegeo.sources.bag.drawn import Drawn
-from twentegeo.sources.bag.handover import OUTSIDE, Outlines, opened, save_ids, save_outlines
-from twentegeo.sources.bag.members import Task
-from twentegeo.sources.bag.rows import rows_at
+from twentegeo.sources.bag.current import Day
+from twentegeo.sources.bag.drawn import Lying
+from twentegeo.sources.bag.handover import Outlines, save_outlines
+from twentegeo.sources.bag.reader import Reader
+from twentegeo.sources.bag.rows import Picked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
-
-    import numpy.typing as npt
 
     from twentegeo.sources.bag import BagScope, Means
     from twentegeo.sources.bag.dummies import BagParameters
-    from twentegeo.sources.bag.worker import Result
 
 logger = logging.getLogger(__name__)
 
 SMALL_DELIVERY: Final = 64_000_000
 """Bytes of XML below which starting processes costs more than they save."""
 
-STAGES: Final = {
-    "WPL": "woonplaatsen",
-    "OPR": "openbare ruimten",
-    "NUM": "nummeraanduidingen",
-    "VBO": "verblijfsobjecten",
-    "LIG": "ligplaatsen",
-    "STA": "standplaatsen",
-    "PND": "panden",
-}
 NEEDED: Final = ("WPL", "OPR", "NUM", "VBO", "PND")
-
-
-@dataclass
-class Reader:
-    """
-    One pass over a delivery.
-
-    Attributes
-    ----------
-    delivery, day
-        What is read, and for which day.
-    folder
-        Where intermediate files go.
-    crew, tell
-        Who does the work, and who is told.
-    sliver_area
-        For repairs, in m².
-    recall
-        Folder with what an earlier delivery held; None for none.
-    counts
-        Added to by each step.
-    read
-        Files that the next delivery can use, with their checksums; added to by each step.
-    """
-
-    delivery: Delivery
-    day: Day
-    folder: Path
-    crew: Crew
-    tell: Callable[[str, int, int], None]
-    sliver_area: float
-    recall: Path | None = None
-    counts: Counter[str] = field(default_factory=Counter)
-    read: dict[Path, int] = field(default_factory=dict)
-
-    def step(self, kind: str) -> pa.Table | None:
-        """
-        Read all members of one type.
-
-        Parameters
-        ----------
-        kind
-            Object type.
-
-        Returns
-        -------
-        table
-            The region's current rows, one per object, sorted by id; None where there are none.
-        """
-        return self.gather(kind, self.begin(kind))
-
-    def begin(self, kind: str) -> Future[list[Result]]:
-        """Begin to read the members of one type; what they filter on has to be left before."""
-        tasks = [
-            Task(
-                kind,
-                member,
-                self.day,
-                str(self.folder / f"{kind}-{number:05d}.arrow"),
-                str(self.folder),
-                self.sliver_area,
-                str(self.recall or ""),
-            )
-            for number, member in enumerate(self.delivery.objects[kind])
-        ]
-        self.tell(STAGES[kind], 0, len(tasks))
-        return self.crew.start(tasks, lambda done: self.tell(STAGES[kind], done, len(tasks)))
-
-    def gather(self, kind: str, begun: Future[list[Result]]) -> pa.Table | None:
-        """Wait for the members of one type and put them together; see :meth:`step`."""
-        results = begun.result()
-        for result in results:
-            self.counts.update({f"{kind}_{what}": n for what, n in result.counts.items()})
-        written = {Path(result.path): result.checksum for result in results if result.path is not None}
-        if not written:
-            return None
-        if kind in recall.PRINTED:
-            self.read |= written
-        return self._one_per_object(kind, pa.concat_tables([recall.without(opened(path)) for path in written]))
-
-    def _one_per_object(self, kind: str, table: pa.Table) -> pa.Table:
-        rows, doubles = newest(table)
-        self.counts[f"{kind}_dubbel"] += doubles
-        self.counts[f"{kind}_objecten"] += len(rows)
-        self.counts[f"{kind}_einde_vooruit"] += int((table["rank"].to_numpy()[rows] > 0).sum())
-        # members come in order of id most often, and workers put their rows in it
-        return rows_at(table, rows)
-
-    def leave(self, name: str, ids: npt.NDArray[np.int64], values: npt.NDArray[np.int64] | None = None) -> None:
-        """Leave ids for the workers of later steps."""
-        save_ids(self.folder, name, ids, values)
-
-    def outside(self, kind: str, ids: npt.NDArray[np.int64]) -> pa.Table | None:
-        """
-        Look up objects that the delivery holds outside the region.
-
-        Parameters
-        ----------
-        kind
-            ``OPR`` or ``NUM``.
-        ids
-            Which ones, shape (n,).
-
-        Returns
-        -------
-        table
-            Those that are there; None where there are none.
-        """
-        if not len(ids):
-            return None
-        wanted = pa.array(ids)
-        files = sorted(self.folder.glob(f"{kind}-*{OUTSIDE}"))
-        parts = [table.filter(pc.is_in(table["id"], wanted)) for table in map(opened, files)]
-        return pa.concat_tables(parts) if parts else None
 
 
 def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> BagTables:
@@ -200,12 +70,11 @@ def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> Bag
         workers = means.workers if delivery.size > SMALL_DELIVERY else 1
         with Crew(workers) as crew:
             # the workers are starting meanwhile
-            known = means.recall if means.recall and recall.whole(means.recall) else None
+            known = memory.take_up(means.recall)
             reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2, known)
             tables = _unfold(reader, scope, rules, means.freed)
-        recall.load.cache_clear()  # what is mapped is replaced
         if means.recall:
-            recall.keep(means.recall, reader.read)
+            memory.keep(means.recall, reader.new, [(known[kind], rows) for kind, rows in reader.again.items()])
         return tables
 
 
@@ -242,34 +111,38 @@ def _unfold(reader: Reader, scope: BagScope, rules: BagParameters, freed: Callab
     work = Assembly(place, rules, reader.counts)
     work.streets(reader.step("OPR"))
     reader.leave("OPR", work.street_ids, work.street_places)
-    work.numbers(reader.step("NUM"))
+    reader.begin("NUM")
+    reader.ahead("VBO", after="NUM")
+    work.numbers(reader.gather("NUM"))
     work.more_streets(reader.outside("OPR", work.streets_lacking()))
     reader.leave("NUM", work.number_ids, work.number_places)
-    work.verblijfsobjecten(reader.step("VBO"))
+    for kind in ("VBO", "LIG", "STA"):
+        reader.begin(kind)
+    reader.ahead("PND", after="PND")
+    work.verblijfsobjecten(reader.gather("VBO"))
+    reader.leave("PND", work.used_panden)
+    reader.begin("PND")
     work.account_for_strangers(reader.outside("NUM", work.strange_numbers()))
     for kind in ("LIG", "STA"):
-        work.plaatsen(kind, reader.step(kind))
-    reader.leave("PND", work.used_panden)
-    begun = reader.begin("PND")
-    # the workers are busy for a while; these do not wait for the panden
-    work.make_addressed()
-    begun.result()
-    reader.crew.dismiss()
-    freed(len(work.number_ids))
-    panden = reader.gather("PND", begun)
-    if panden is None:
-        work.no_panden()
-    else:
-        work.panden(panden.drop_columns(["wkb", *recall.SIDES]), _drawn(panden))
+        work.plaatsen(kind, reader.gather(kind))
+    # done first: what has an address can be put together when the readers are gone as well
+    reader.foresee("PND")
+    # these do not wait for the panden
+    with ThreadPoolExecutor(1, thread_name_prefix="addressed") as beside:
+        addressed = beside.submit(work.make_addressed)
+        reader.wait("PND")
+        reader.crew.dismiss()
+        freed(len(work.number_ids))
+        panden = reader.gather("PND")
+        if panden is None:
+            work.no_panden()
+        else:
+            work.panden(Picked(panden.table.drop_columns(["wkb", *recall.SIDES]), panden.rows), Lying(panden))
+        addressed.result()
     reader.tell("tabellen", 0, 1)
     tables = work.tables(date.fromisoformat(reader.day.reference))
     reader.tell("tabellen", 1, 1)
     return tables
-
-
-def _drawn(panden: pa.Table) -> Drawn:
-    bounds = np.column_stack([panden[side].to_numpy() for side in recall.SIDES])
-    return Drawn(panden["wkb"].combine_chunks(), bounds, None)
 
 
 def _woonplaatsen(reader: Reader, scope: BagScope) -> dict[int, tuple[str, str]]:
@@ -279,7 +152,8 @@ def _woonplaatsen(reader: Reader, scope: BagScope) -> dict[int, tuple[str, str]]
     relation.require_codes(path, scope.municipalities, held.values())
     wanted = {code: gemeente for code, gemeente in held.items() if gemeente in scope.municipalities}
     reader.leave("wanted", np.array(sorted(wanted), dtype=np.int64))
-    table = reader.step("WPL")
+    rows = reader.step("WPL")
+    table = rows.all() if rows is not None else None
     codes = table["id"].to_pylist() if table is not None else []
     # the relation is national, also in the delivery of one municipality
     relation.require_codes(path, scope.municipalities, {wanted[code] for code in codes})

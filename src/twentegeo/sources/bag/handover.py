@@ -6,6 +6,7 @@ Files in the work folder, read once per process and mapped, so that no worker is
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,9 @@ NONE: Final = -1
 
 OUTSIDE: Final = ".outside.arrow"
 """Ending of files that stay on disk unless something of the region turns out to need them."""
+
+_LOOK_AGAIN: Final = 0.005
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,16 @@ def save_ids(folder: Path, name: str, ids: npt.NDArray[np.int64], values: npt.ND
         Shape (n,).
     """
     order = np.argsort(ids, kind="stable")
-    np.save(folder / f"{name}.npy", np.stack([ids[order], (ids if values is None else values)[order]]))
+    path = folder / f"{name}.npy"
+    part = path.with_suffix(".part.npy")
+    np.save(part, np.stack([ids[order], (ids if values is None else values)[order]]))
+    part.replace(path)
+
+
+def wait_for(folder: str, name: str) -> None:
+    """Wait until ids are left, for as long as it takes: whoever would leave them and does not ends this process."""
+    while not (Path(folder) / f"{name}.npy").exists():
+        time.sleep(_LOOK_AGAIN)
 
 
 def save_outlines(folder: Path, outlines: Outlines) -> None:

@@ -32,7 +32,7 @@ from twentegeo.sources.bag.light_rows import (
     read_ids,
     verblijfsobjecten,
 )
-from twentegeo.sources.bag.rows import rows_where
+from twentegeo.sources.bag.rows import Picked, rows_where
 from twentegeo.tables.numbers import numbers_among
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> Bag
         work.make_addressed()
         panden = begun.result()
     work.counts["PND_dubbel"] += panden.doubles
-    work.panden(panden.rows, panden.drawn)
+    work.panden(Picked.of(panden.rows), panden.drawn)
     tables = work.tables(scope.reference_date or light_file.changed(path))
     means.tell("tabellen", 4, 4)
     return tables
@@ -108,14 +108,14 @@ def _take_addressed(path: Path, owned: str, places: dict[str, str], work: Assemb
     for kind, table in rows.items():
         rows[kind] = _in_place(table, work)
     everything = pa.concat_tables([address(table) for table in rows.values()])
-    work.streets(first_of_each(everything, "openbare_ruimte", {"id": "openbare_ruimte", "naam": "naam"}))
+    work.streets(Picked.of(first_of_each(everything, "openbare_ruimte", {"id": "openbare_ruimte", "naam": "naam"})))
     numbers = first_of_each(everything, "id", {name: name for name in everything.column_names if name != "naam"})
-    work.numbers(numbers)
-    work.verblijfsobjecten(verblijfsobjecten(rows["VBO"], path))
+    work.numbers(Picked.of(numbers))
+    work.verblijfsobjecten(Picked.of(verblijfsobjecten(rows["VBO"], path)))
     work.counts["VBO_objecten"] = rows["VBO"].num_rows
     for kind in places:
         work.counts[f"{kind}_objecten"] = rows[kind].num_rows
-        work.plaatsen(kind, _plaatsen(rows[kind], work, path))
+        work.plaatsen(kind, Picked.of(_plaatsen(rows[kind], work, path)))
 
 
 def _in_place(table: pa.Table, work: Assembly) -> pa.Table:

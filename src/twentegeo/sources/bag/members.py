@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,8 @@ from twentegeo.sources.bag.rows import rows_where
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import numpy.typing as npt
 
 HISTORY: Final = ("voorkomen", "begin", "registratie", *slow.HISTORY.values())
 PLACE: Final = ("id", "nummeraanduiding", "neven", "status", "dim", "ring", "holes")
@@ -63,7 +65,9 @@ class Task:
     sliver_area
         Parts of repaired polygons smaller than this are dropped, in m².
     recall
-        Folder with what an earlier delivery held, see :mod:`twentegeo.sources.bag.recall`; empty for none.
+        Whether stands that an earlier delivery held may be told of instead of read.
+    after
+        Ids that the main process may still have to leave in `region` before rows can be filtered; empty for none.
     """
 
     kind: str
@@ -72,28 +76,46 @@ class Task:
     target: str
     region: str
     sliver_area: float
-    recall: str = ""
+    recall: bool = False
+    after: str = ""
 
 
-def voorkomens(xml: bytes, task: Task) -> tuple[pa.Table, dict[str, int]]:
+class Voorkomens(NamedTuple):
     """
-    Read the voorkomens of a document that hold on the day.
+    What a document says.
+
+    Attributes
+    ----------
+    table
+        One row per voorkomen that holds on the day and is not among those that are known: ``id`` int64, ``rank`` int8,
+        ``plaats`` (in the document), the fields of the type as text, and ``wkb`` where the slow way read the geometry.
+        A type that is recalled has ``print``, and the columns of :data:`twentegeo.sources.bag.recall.MADE`, null.
+    counts
+        ``standen`` and how they were dealt with. They add up when those that are known have been judged.
+    known
+        (2, k) of stands that are known: their rows among what is kept, and their places in the document.
+    """
+
+    table: pa.Table
+    counts: dict[str, int]
+    known: npt.NDArray[np.int64]
+
+
+def voorkomens(xml: bytes, task: Task) -> Voorkomens:
+    """
+    Read the voorkomens of a document.
 
     Parameters
     ----------
     xml
         The document.
     task
-        Its object type, the reference date, where it came from, and where an earlier delivery left what it held.
+        Its object type, the reference date, where it came from, and where prints of an earlier delivery were left.
 
     Returns
     -------
-    table
-        One row per voorkomen: ``id`` int64, ``rank`` int8, ``plaats`` (in the document), the fields of the type as
-        text, and ``wkb`` where the slow way read the geometry. A type that is recalled has ``print`` and what
-        :data:`twentegeo.sources.bag.recall.MADE` names of it: null but in rows that were, whose geometry is not text.
-    counts
-        ``standen`` and how they were dealt with; they add up.
+    voorkomens
+        Those that are read, and which others are known.
 
     Raises
     ------
@@ -101,28 +123,53 @@ def voorkomens(xml: bytes, task: Task) -> tuple[pa.Table, dict[str, int]]:
         See :func:`twentegeo.sources.bag.slow.read`; also where stands went missing or an id is no number.
     """
     kind, member = task.kind, task.member
-    recall = load(task.recall, kind, _with_numbers(_schema(kind))) if kind in PRINTED else Recall()
+    recall = load(task.region, kind) if task.recall and kind in PRINTED else Recall()
     parts = fast.cut(xml, kind, task.day.reference.encode(), recall)
     rest = slow.read(parts.leftover(), kind, member)
     if rest.stands < len(parts.odd):
         raise SourceChanged(
             member.complaint(f"verloor {len(parts.odd) - rest.stands} stand(en) bij het lezen", slow.EXTRACT_REMEDY)
         )
-    table = _together(parts, rest, recall, task)
-    holds, rank, late = standing(table, task.day)
+    places = parts.recalled
     counts = {
-        "standen": parts.matched + len(parts.recalled) + rest.stands,
-        "bekend": len(parts.recalled),
+        "standen": parts.matched + len(places) + rest.stands,
+        "bekend": len(places),
         "snel": parts.matched,
         "langzaam": rest.stands,
-        "vervallen": parts.ended + int((~holds).sum()),
-        "later_geregistreerd": late,
+        "vervallen": parts.ended,
     }
-    return rows_where(table.append_column("rank", pa.array(rank)), holds), counts
+    table = on_the_day(_together(parts, rest, task), task.day, counts)
+    return Voorkomens(table, counts, np.stack([parts.known[places], places]))
 
 
-def _together(parts: fast.Cut, rest: slow.Reading, recall: Recall, task: Task) -> pa.Table:
+def on_the_day(table: pa.Table, day: Day, counts: dict[str, int]) -> pa.Table:
+    """
+    Choose the voorkomens that hold on a day.
+
+    Parameters
+    ----------
+    table
+        One row per voorkomen.
+    day
+        The day.
+    counts
+        ``vervallen`` and ``later_geregistreerd`` are added to.
+
+    Returns
+    -------
+    rows
+        Those that hold, with their ``rank``.
+    """
+    holds, rank, late = standing(table, day)
+    counts["vervallen"] = counts.get("vervallen", 0) + int((~holds).sum())
+    counts["later_geregistreerd"] = counts.get("later_geregistreerd", 0) + int(late.sum())
+    return rows_where(table.append_column("rank", pa.array(rank)), holds)
+
+
+def _together(parts: fast.Cut, rest: slow.Reading, task: Task) -> pa.Table:
     schema = _schema(task.kind)
+    if not (parts.tight or parts.loose or rest.records):
+        return _nothing(task.kind)
     tables = [_slow_table(rest.records, schema)]
     # what is read whole the slow way is in order; of the rest the slow way is given the odd ones
     places = [np.array(parts.odd_at if len(parts.odd_at) == rest.stands else range(rest.stands), dtype=np.int64)]
@@ -135,13 +182,9 @@ def _together(parts: fast.Cut, rest: slow.Reading, recall: Recall, task: Task) -
                     schema.get_field_index("print"), schema.field("print"), pa.array(parts.prints[places[-1]])
                 )
             tables.append(found)
-    read = [_with_ids(pa.concat_tables(tables), task.member)]
-    if len(parts.recalled):
-        read += recall.taken(parts.known[parts.recalled])
-        places.append(parts.recalled)
     # pieces without rows would have the others copied later, to make one of them
-    whole = pa.concat_tables([part for part in read if part.num_rows] or read[:1])
-    return whole.append_column("plaats", pa.array(np.concatenate(places)))
+    whole = pa.concat_tables([part for part in tables if part.num_rows] or tables[:1])
+    return _with_ids(whole, task.member).append_column("plaats", pa.array(np.concatenate(places)))
 
 
 @cache
@@ -172,7 +215,14 @@ def _slow_table(records: list[slow.Record], schema: pa.Schema) -> pa.Table:
 
 
 @cache
-def _with_numbers(schema: pa.Schema) -> pa.Schema:
+def _nothing(kind: str) -> pa.Table:
+    return as_read(kind).append(pa.field("plaats", pa.int64())).empty_table()
+
+
+@cache
+def as_read(kind: str) -> pa.Schema:
+    """Name the columns of :attr:`Voorkomens.table`, but ``rank`` and ``plaats``."""
+    schema = _schema(kind)
     return schema.set(schema.get_field_index("id"), pa.field("id", pa.int64()))
 
 

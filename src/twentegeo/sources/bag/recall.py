@@ -4,6 +4,8 @@ Stands that an earlier delivery held, known again by a print and not parsed agai
 A delivery of the next month says of most objects what the last one said, to the byte, but in other members and at other
 places in them. What came of a stand follows from its bytes and the code alone, so the rows of one delivery, with the
 print of the stand that each came from, serve the next. Judging on the day and filtering on the region are done anew.
+Those who read members only tell which rows a member says again; the rows themselves stay where they are
+(:mod:`~twentegeo.sources.bag.memory`).
 
 Prints are Python's own hash of the bytes (SipHash, 64 bits), which takes a tenth of the time of a digest. It is keyed
 per process; workers are started with one key. Rows say what the key made of a known text: under another they are not
@@ -12,23 +14,15 @@ used.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
-from twentegeo.sources.bag.handover import opened
-from twentegeo.sources.bag.rows import rows_at
-from twentegeo.sources.deflate import crc32
-from twentegeo.store import write_json
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     import numpy.typing as npt
 
     Ints = npt.NDArray[np.int64]
@@ -45,11 +39,17 @@ MADE: Final = {
     "VBO": (("x", pa.float64()), ("y", pa.float64())),
     "PND": (("hersteld", pa.bool_()), *((name, pa.float64()) for name in ("x", "y", *SIDES))),
 }
-FACTS: Final = "facts.json"
-"""Names the files with their checksums; written last, so that a folder without it is none."""
 
-_ROWS: Final = "{kind}-*.arrow"
+NUMBERS: Final = (
+    *("voorkomen", "openbare_ruimte", "huisnummer"),
+    *("nummeraanduiding", "oppervlakte", "pand", "bouwjaar"),
+)
+"""Columns of digits, kept as numbers (-1 for none) instead of as they were read."""
+
 _AS_READ: Final = "stand."
+PRINT: Final = f"{_AS_READ}print"
+"""Column of :func:`beside` with the print of the stand; null where it was read the slow way."""
+
 _KEY: Final = b"print of twentegeo"
 _TEXTS: Final = {"ring", "holes", "pos", "dim"}
 
@@ -78,32 +78,18 @@ def _none() -> Ints:
 @dataclass(frozen=True)
 class Recall:
     """
-    Rows of one type of an earlier delivery.
+    Prints of the stands of one type that are known.
 
     Attributes
     ----------
-    tables
-        One per file, with the columns that a stand is read as.
     prints
-        (n,) prints of the stands that they came from, sorted.
+        (n,) sorted.
     rows
-        (n,) the row of each, counted over all files.
+        (n,) the row of each among what is kept.
     """
 
-    tables: tuple[pa.Table, ...] = ()
     prints: Ints = field(default_factory=_none)
     rows: Ints = field(default_factory=_none)
-
-    @classmethod
-    def of(cls, tables: Iterable[pa.Table]) -> Recall:
-        """Take rows up; those whose stand was read the slow way have no print and are never found."""
-        held = tuple(tables)
-        column = pa.chunked_array([chunk for table in held for chunk in table["print"].chunks], pa.int64())
-        rows = np.flatnonzero(column.is_valid().to_numpy())
-        found = column.drop_null().to_numpy()
-        # which of equal ones plays no part: they came from the same bytes
-        order = np.argsort(found)
-        return cls(held, found[order], rows[order])
 
     def find(self, stands: Ints) -> Ints:
         """Tell which row each print belongs to; -1 where there is none."""
@@ -115,44 +101,60 @@ class Recall:
         at[order] = np.minimum(np.searchsorted(self.prints, stands[order]), len(self.prints) - 1)
         return np.where(self.prints[at] == stands, self.rows[at], -1)
 
-    def taken(self, rows: Ints) -> list[pa.Table]:
-        """Give rows, one or more; they stand in few files, each of which is asked once for a run of them."""
-        start = np.cumsum([0, *(table.num_rows for table in self.tables)])
-        file = np.searchsorted(start, rows, side="right") - 1
-        turns = np.flatnonzero(np.diff(file)) + 1
-        return [
-            rows_at(self.tables[file[run[0]]], rows[run] - start[file[run[0]]])
-            for run in np.split(np.arange(len(rows)), turns)
-        ]
 
-
-@lru_cache(maxsize=4)
-def load(folder: str, kind: str, schema: pa.Schema) -> Recall:
+def leave(region: Path, kind: str, key: bytes, recall: Recall) -> None:
     """
-    Take up the rows of a type, once per process.
+    Leave prints for those who read members.
 
     Parameters
     ----------
-    folder
-        Where :func:`keep` left them, found whole; empty for none.
+    region
+        Folder of this reading.
     kind
         Object type.
-    schema
-        Columns wanted.
+    key
+        Of :func:`key_of`: under which they were taken.
+    recall
+        The prints.
+    """
+    np.save(_left(region, kind, key), np.stack([recall.prints, recall.rows]))
+
+
+@lru_cache(maxsize=4)
+def load(region: str, kind: str) -> Recall:
+    """
+    Take up the prints of a type, once per process.
+
+    Parameters
+    ----------
+    region, kind
+        As for :func:`leave`.
 
     Returns
     -------
     recall
-        Nothing in it where nothing was kept, or prints were taken under another key.
+        Nothing in it where none were left, or none that were taken under the key of this process.
     """
-    if not folder:
-        return Recall()
-    tables = (opened(path) for path in sorted(Path(folder).glob(_ROWS.format(kind=kind))))
-    return Recall.of(_as_read(table, schema) for table in tables if (table.schema.metadata or {}).get(_KEY) == _key())
+    path = _left(Path(region), kind, _key())
+    return Recall(*np.load(path)) if path.exists() else Recall()
+
+
+def _left(region: Path, kind: str, key: bytes) -> Path:
+    return region / f"prints-{kind}-{key.decode()}.npy"
 
 
 def _key() -> bytes:
     return str(hash(_KEY)).encode()
+
+
+def marked(rows: pa.Table) -> pa.Table:
+    """Say under which key the prints were taken: that of this process."""
+    return rows.replace_schema_metadata({_KEY: _key()})
+
+
+def key_of(rows: pa.Table) -> bytes:
+    """Tell under which key the prints were taken; empty where that is not said."""
+    return bytes((rows.schema.metadata or {}).get(_KEY, b""))
 
 
 def beside(rows: pa.Table, read: pa.Table) -> pa.Table:
@@ -177,81 +179,40 @@ def beside(rows: pa.Table, read: pa.Table) -> pa.Table:
     return rows
 
 
-def marked(rows: pa.Table) -> pa.Table:
-    """Say under which key the prints were taken."""
-    return rows.replace_schema_metadata({_KEY: _key()})
-
-
 def without(rows: pa.Table) -> pa.Table:
     """Leave the columns of :func:`beside` out."""
     return rows.select([name for name in rows.column_names if not name.startswith(_AS_READ)])
 
 
-def _says(schema: pa.Schema, column: pa.Field) -> bool:
-    return column.name in schema.names and schema.field(column.name).type == column.type
+def as_read(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """
+    Give rows as they were before :func:`beside`.
 
+    Parameters
+    ----------
+    rows
+        With its columns.
+    schema
+        Columns of a stand that was read.
 
-def _as_read(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    columns = []
+    Returns
+    -------
+    read
+        Its columns; null in what was not kept, and numbers in those of :data:`NUMBERS`.
+    """
+    columns = {}
     for column in schema:
         if _AS_READ + column.name in rows.column_names:
-            columns.append(rows[_AS_READ + column.name])
+            columns[column.name] = rows[_AS_READ + column.name]
+        elif _says(rows.schema, column):
+            columns[column.name] = rows[column.name]
         else:
-            columns.append(rows[column.name] if _says(rows.schema, column) else pa.nulls(rows.num_rows, column.type))
-    return pa.table(columns, schema=schema)
+            columns[column.name] = pa.nulls(rows.num_rows, column.type)
+    return pa.table(columns)
 
 
-def keep(folder: Path, files: Mapping[Path, int]) -> None:
-    """
-    Put the rows of a delivery where the next will look for them, in place of those that are there.
-
-    Parameters
-    ----------
-    folder
-        Its place; nothing else in it is touched.
-    files
-        What workers wrote, with the checksum (CRC-32) of each; they are moved.
-
-    Raises
-    ------
-    OSError
-        The disk refused; the place is empty or as it was.
-    """
-    discard(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in files:
-        path.replace(folder / path.name)
-    write_json(folder / FACTS, {path.name: crc for path, crc in files.items()})
-
-
-def whole(folder: Path) -> bool:
-    """
-    Tell whether everything that was kept is there as it was written: after a power cut files may have lost content.
-
-    Parameters
-    ----------
-    folder
-        As for :func:`keep`; may be absent.
-    """
-    try:
-        stated: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        return all(crc32((folder / name).read_bytes()) == crc for name, crc in stated.items())
-    except (OSError, ValueError, AttributeError):
+def _says(schema: pa.Schema, column: pa.Field) -> bool:
+    if column.name not in schema.names:
         return False
-
-
-def discard(folder: Path) -> None:
-    """
-    Remove the rows that are kept in a folder, and nothing else that is in it.
-
-    Whoever dies over it leaves nothing that is taken for whole.
-
-    Parameters
-    ----------
-    folder
-        As for :func:`keep`; may be absent.
-    """
-    (folder / FACTS).unlink(missing_ok=True)
-    for kind in PRINTED:
-        for path in folder.glob(_ROWS.format(kind=kind)):
-            path.unlink()
+    said = schema.field(column.name).type
+    return bool(said == column.type or (column.name in NUMBERS and said == pa.int64()))

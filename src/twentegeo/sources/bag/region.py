@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from twentegeo.sources.bag.members import Task
+    from twentegeo.sources.bag.rows import Picked
 
 HALO: Final = 2000.0
 """Metres around the region in which neighbours' verblijfsobjecten are looked at for the panden they are in."""
@@ -89,7 +90,7 @@ def _nummeraanduidingen(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Ta
     return beside(made, rows)
 
 
-def _verblijfsobjecten(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
+def _verblijfsobjecten(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Table:
     address = numbers(table["nummeraanduiding"])
     inside, woonplaats = look_up(load_ids(task.region, "NUM"), address)
     outlines = load_outlines(task.region)
@@ -101,7 +102,6 @@ def _verblijfsobjecten(table: pa.Table, task: Task, counts: dict[str, int]) -> p
     strangers = near & ~inside
     where[strangers] = outlines.locate(xy[strangers])
     rows = rows_where(table, keep)
-    counts["zonder_geometrie"] = int((np.isnan(xy[:, 0]) & inside).sum())
     made = pa.table(
         {
             **_base(rows),
@@ -136,21 +136,20 @@ def _plaatsen(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
     )
 
 
-def _panden(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
+def _panden(table: pa.Table, task: Task, _: dict[str, int]) -> pa.Table:
     used, _values = look_up(load_ids(task.region, "PND"), table["id"].to_numpy())
     outlines = load_outlines(task.region)
     keep = used | valid(table["hersteld"])
     loose = np.flatnonzero(~keep)
     keep[loose] = within(first_points(table.take(pa.array(loose)), task), outlines.bounds, HALO)
     rows, used = rows_where(table, keep), used[keep]
-    outlined = _outlined(rows, ~used, task, counts)
+    outlined = _outlined(rows, ~used, task)
     where = np.full(len(used), NONE, dtype=np.int64)
     xy = np.column_stack([outlined[axis].to_numpy() for axis in ("x", "y")])
     alone = np.flatnonzero(~used & valid(outlined["wkb"]))
     where[alone] = outlines.locate(xy[alone])
     mine = used | (where != NONE)
     rows, outlined = rows_where(rows, mine), rows_where(outlined, mine)
-    counts["hersteld"] = int(outlined["hersteld"].to_numpy().sum())
     made = pa.table(
         {
             **_base(rows),
@@ -162,7 +161,7 @@ def _panden(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
     return beside(made, rows)
 
 
-def _outlined(rows: pa.Table, alone: npt.NDArray[np.bool_], task: Task, counts: dict[str, int]) -> pa.Table:
+def _outlined(rows: pa.Table, alone: npt.NDArray[np.bool_], task: Task) -> pa.Table:
     """
     Give outlines in the form in which they are published: as they are recalled, or made.
 
@@ -170,14 +169,14 @@ def _outlined(rows: pa.Table, alone: npt.NDArray[np.bool_], task: Task, counts: 
     alone.
     """
     fresh = ~valid(rows["hersteld"])
-    wkb, repaired = rows["wkb"].combine_chunks(), np.zeros(len(fresh), dtype=bool)
+    wkb, repaired = rows["wkb"], np.zeros(len(fresh), dtype=bool)
     repaired[~fresh] = rows["hersteld"].drop_null().to_numpy()
     box = np.column_stack([rows[side].to_numpy() for side in SIDES])
     xy = np.column_stack([rows[axis].to_numpy() for axis in ("x", "y")])
     if fresh.any():
-        shapes, repaired[fresh] = surfaces(rows.filter(pa.array(fresh)), task, counts)
+        shapes, repaired[fresh] = surfaces(rows.filter(pa.array(fresh)), task, {})
         shapes = oriented(shapes)
-        wkb = pc.replace_with_mask(wkb, pa.array(fresh), wkb_of(shapes))
+        wkb = pc.replace_with_mask(wkb.combine_chunks(), pa.array(fresh), wkb_of(shapes))
         box[fresh] = shapely.bounds(shapes)
     unplaced = np.flatnonzero(alone & np.isnan(xy[:, 0]) & valid(wkb))
     shapes = shapely.from_wkb(wkb.take(pa.array(unplaced)).to_numpy(zero_copy_only=False))
@@ -196,3 +195,12 @@ KEEP: Final[dict[str, Callable[[pa.Table, Task, dict[str, int]], pa.Table]]] = {
     "PND": _panden,
 }
 """The rule of each type."""
+
+
+def counted(kind: str, rows: Picked) -> dict[str, int]:
+    """Count what rows of all members together say: repaired outlines, verblijfsobjecten without a place."""
+    if kind == "PND":
+        return {"hersteld": int(rows.array("hersteld").sum())}
+    if kind == "VBO":
+        return {"zonder_geometrie": int((np.isnan(rows.array("x")) & (rows.array("woonplaats") != NONE)).sum())}
+    return {}

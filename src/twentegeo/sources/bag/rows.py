@@ -8,10 +8,12 @@ hundreds of rows long.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -63,3 +65,54 @@ def rows_at(table: pa.Table, rows: npt.NDArray[np.int64]) -> pa.Table:
         keep[rows] = True
         return table.filter(pa.array(keep))
     return table.take(pa.array(rows))
+
+
+@dataclass(frozen=True)
+class Picked:
+    """
+    Rows chosen from a table and not yet copied.
+
+    Attributes
+    ----------
+    table
+        Where they stand.
+    rows
+        (n,) places, in any order.
+    """
+
+    table: pa.Table
+    rows: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, table: pa.Table) -> Self:
+        """Choose all rows."""
+        return cls(table, np.arange(table.num_rows))
+
+    def __len__(self) -> int:
+        """Give n."""
+        return len(self.rows)
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> Picked:
+        """Keep some of them, (n,) flags."""
+        return self if keep.all() else Picked(self.table, self.rows[keep])
+
+    def at(self, places: npt.NDArray[np.int64]) -> Picked:
+        """Take some of them, by place among the n."""
+        return Picked(self.table, self.rows[places])
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """Give a column without nulls, (n,) numbers."""
+        return np.asarray(self.table[name].to_numpy()[self.rows])
+
+    def missing(self, name: str) -> npt.NDArray[np.bool_]:
+        """Tell where a column is null, (n,)."""
+        empty = pc.is_null(self.table[name]).to_numpy(zero_copy_only=False)
+        return np.asarray(empty[self.rows], dtype=bool)
+
+    def columns(self, *names: str) -> pa.Table:
+        """Copy some columns, n rows."""
+        return rows_at(self.table.select(names), self.rows)
+
+    def all(self) -> pa.Table:
+        """Copy all columns, n rows; `table` itself where nothing is left out."""
+        return rows_at(self.table, self.rows)

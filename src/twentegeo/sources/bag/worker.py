@@ -16,7 +16,7 @@ import traceback
 from dataclasses import asdict, dataclass
 from importlib.abc import MetaPathFinder
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -25,11 +25,16 @@ from twentegeo.errors import SourceChanged, TwenteGeoError
 from twentegeo.sources.bag import region
 from twentegeo.sources.bag.archive import Member
 from twentegeo.sources.bag.current import Day
-from twentegeo.sources.bag.handover import write
-from twentegeo.sources.bag.members import Task, voorkomens
+from twentegeo.sources.bag.handover import wait_for, write
+from twentegeo.sources.bag.members import Task, Voorkomens, voorkomens
 from twentegeo.sources.bag.recall import marked
-from twentegeo.sources.bag.rows import rows_at
 from twentegeo.sources.bag.slow import EXTRACT_REMEDY
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+FEW: Final = 500
+"""Rows of a member, beside those that are known, that the main process filters with those of other members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,17 @@ class Result:
         Stands, fast, slow, ended and so on; to be added up.
     checksum
         Of the file, CRC-32.
+    few
+        Arrow file with rows as they were read, to be filtered with those of other members; None for none.
+    known
+        File with the rows that are known, see :class:`twentegeo.sources.bag.members.Voorkomens`; None for none.
     """
 
     path: str | None
     counts: dict[str, int]
     checksum: int = 0
+    few: str | None = None
+    known: str | None = None
 
 
 def run(task: Task) -> Result:
@@ -73,22 +84,67 @@ def run(task: Task) -> Result:
     SourceChanged
         The member is no stand of schema v20200601, or holds values that cannot be.
     """
+    table, counts, known = _read(task)
+    path = Path(task.target)
+    told = _saved(known, path)
+    if told and table.num_rows <= FEW:
+        few = path.with_suffix(".few.arrow")
+        write(marked(table), few)
+        return Result(None, counts, few=str(few) if table.num_rows else None, known=told)
+    if task.after:
+        wait_for(task.region, task.after)
+    rows = filtered(table, task, counts)
+    checksum = write(marked(rows), path)
+    return Result(str(path) if rows.num_rows else None, counts, checksum, known=told)
+
+
+def _read(task: Task) -> Voorkomens:
     try:
-        table, counts = voorkomens(task.member.read(), task)
-        rows = _in_order(region.KEEP[task.kind](table, task, counts))
+        return voorkomens(task.member.read(), task)
     except pa.ArrowInvalid as error:
-        what = f"heeft een waarde die niet te lezen is ({str(error)[:80]})"
-        raise SourceChanged(task.member.complaint(what, EXTRACT_REMEDY)) from error
-    if rows.num_rows == 0:
-        return Result(None, counts)
-    return Result(task.target, counts, write(marked(rows), Path(task.target)))
+        raise _unreadable(task, error) from error
 
 
-def _in_order(rows: pa.Table) -> pa.Table:
-    """Sort by id; voorkomens of one object as they stand in the member."""
-    order = np.lexsort((rows["plaats"].to_numpy(), rows["id"].to_numpy()))
-    rows = rows.drop_columns("plaats")
-    return rows_at(rows, order)
+def filtered(table: pa.Table, task: Task, counts: dict[str, int]) -> pa.Table:
+    """
+    Choose the rows of a member that belong to the region.
+
+    Parameters
+    ----------
+    table
+        Its voorkomens.
+    task
+        The member and what is wanted of it.
+    counts
+        Added to.
+
+    Returns
+    -------
+    rows
+        See :mod:`twentegeo.sources.bag.region`.
+
+    Raises
+    ------
+    SourceChanged
+        The member holds values that cannot be.
+    """
+    try:
+        return region.KEEP[task.kind](table, task, counts)
+    except pa.ArrowInvalid as error:
+        raise _unreadable(task, error) from error
+
+
+def _unreadable(task: Task, error: pa.ArrowInvalid) -> SourceChanged:
+    what = f"heeft een waarde die niet te lezen is ({str(error)[:80]})"
+    return SourceChanged(task.member.complaint(what, EXTRACT_REMEDY))
+
+
+def _saved(known: npt.NDArray[np.int64], path: Path) -> str | None:
+    if not known.size:
+        return None
+    path = path.with_suffix(".known.npy")
+    np.save(path, known)
+    return str(path)
 
 
 def packed(task: Task) -> str:
