@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +19,10 @@ from hypothesis import strategies as st
 from twentegeo.errors import SourceChanged, SourceUnavailable
 from twentegeo.sources import bag
 from twentegeo.sources.bag import crew, extract, memory, recall, worker
-from twentegeo.sources.bag.handover import opened
+from twentegeo.sources.bag.current import Day
+from twentegeo.sources.bag.handover import Outlines, opened, save_outlines
+from twentegeo.sources.bag.members import Task, member_of
+from twentegeo.sources.deflate import crc32
 
 ISLAND = "schiermonnikoog/lvbag-extract-0088-15112019.zip"
 WAYS = ("bekend", "snel", "langzaam")
@@ -167,6 +174,38 @@ def test_whoever_waits_for_what_never_comes_is_sent_home(world: Any, make: Any, 
     world.documents["NUM"] = [make.member_xml("NUM", "".join(world.stands["NUM"]))[:-40]]
     with pytest.raises(SourceUnavailable, match="breekt af"):
         read(world, workers=2, recall=kept)
+
+
+NIGHT = """
+import sys
+from twentegeo.sources.bag import crew
+reader = crew._started()
+reader.stdin.write(sys.argv[1] + chr(10))
+reader.stdin.flush()
+for line in reader.stdout:
+    print(line, flush=True)
+"""
+"""Hands a task to a process that reads, which has its standard error, and passes on what it says."""
+
+
+def test_whoever_waits_does_not_outlive_a_night_that_was_killed(world: Any, make: Any, tmp_path: Path) -> None:
+    xml = make.member_xml("VBO", "".join(world.stands["VBO"])).encode()
+    path = tmp_path / "vbo.xml"
+    path.write_bytes(xml)
+    member = replace(member_of(path, xml), crc=crc32(xml))
+    day = Day("2024-01-08", "2024-01-08")
+    task = Task("VBO", member, day, str(tmp_path / "vbo.arrow"), str(tmp_path), 0.01, after="NUM")
+    save_outlines(tmp_path, Outlines(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object)))
+    command = [sys.executable, "-c", NIGHT, worker.packed(task)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as night:
+        assert night.stdout is not None
+        assert "ready" in night.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            night.communicate(timeout=0.5)
+        night.kill()
+        # the other end of its standard error is closed when nobody has it any more
+        said, complaints = night.communicate(timeout=10)
+    assert (said.strip(), complaints) == ("", "")
 
 
 def test_a_member_is_blamed_for_its_own_stand(world: Any, make: Any, read: Any, kept: Path) -> None:

@@ -73,6 +73,7 @@ def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> Bag
             known = memory.take_up(means.recall)
             reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2, known)
             tables = _unfold(reader, scope, rules, means.freed)
+        recall.load.cache_clear()  # of this process, where it read members itself
         if means.recall:
             memory.keep(means.recall, reader.new, [(known[kind], rows) for kind, rows in reader.again.items()])
         return tables

@@ -6,6 +6,7 @@ Files in the work folder, read once per process and mapped, so that no worker is
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from functools import lru_cache
@@ -118,9 +119,26 @@ def save_ids(folder: Path, name: str, ids: npt.NDArray[np.int64], values: npt.ND
     part.replace(path)
 
 
-def wait_for(folder: str, name: str) -> None:
-    """Wait until ids are left, for as long as it takes: whoever would leave them and does not ends this process."""
+def wait_for(folder: str, name: str, parent: int) -> None:
+    """
+    Wait until ids are left, for as long as who would leave them lives.
+
+    Parameters
+    ----------
+    folder, name
+        As for :func:`save_ids`.
+    parent
+        Number of the process that started this one. It ends this one when it will not leave them, unless it was killed
+        itself.
+
+    Raises
+    ------
+    SystemExit
+        It is gone.
+    """
     while not (Path(folder) / f"{name}.npy").exists():
+        if os.getppid() != parent:
+            raise SystemExit(1)
         time.sleep(_LOOK_AGAIN)
 
 

@@ -9,6 +9,7 @@ checksums, stands in one file that is replaced last.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -187,4 +188,6 @@ def _remove(folder: Path, but: Iterable[str]) -> None:
     for kind in PRINTED:
         for path in folder.glob(_ROWS.format(kind=kind)):
             if path.name not in but:
-                path.unlink()
+                # Windows leaves a file that is mapped where it is: it goes the next time
+                with suppress(PermissionError):
+                    path.unlink()

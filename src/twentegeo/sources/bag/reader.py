@@ -203,7 +203,7 @@ class Reader:
             self._foreseen[kind] = self._foresee(self._begun[kind][0][0])
 
     def wait(self, kind: str) -> None:
-        """Wait for the members of one type."""
+        """Wait until the members of one type have been read."""
         self._begun[kind][1].result()
 
     def gather(self, kind: str) -> Picked | None:

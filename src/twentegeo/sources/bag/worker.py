@@ -11,6 +11,7 @@ with one line. It ends when its input does, so it never outlives the process tha
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from dataclasses import asdict, dataclass
@@ -32,6 +33,9 @@ from twentegeo.sources.bag.slow import EXTRACT_REMEDY
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+PARENT: Final = os.getppid()
+"""Number of the process that started this one."""
 
 FEW: Final = 500
 """Rows of a member, beside those that are known, that the main process filters with those of other members."""
@@ -92,7 +96,7 @@ def run(task: Task) -> Result:
         write(marked(table), few)
         return Result(None, counts, few=str(few) if table.num_rows else None, known=told)
     if task.after:
-        wait_for(task.region, task.after)
+        wait_for(task.region, task.after, PARENT)
     rows = filtered(table, task, counts)
     checksum = write(marked(rows), path)
     return Result(str(path) if rows.num_rows else None, counts, checksum, known=told)
