@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 
 from twentegeo.errors import TwenteGeoError
 from twentegeo.sources.bag import recall, region, worker
-from twentegeo.sources.bag.current import Day, newest, standing
+from twentegeo.sources.bag.current import Day, newest
+from twentegeo.sources.bag.foreseen import MEMBER, Foreseen, Rows
 from twentegeo.sources.bag.handover import OUTSIDE, opened, save_ids, write
 from twentegeo.sources.bag.members import Task, as_read
 from twentegeo.sources.bag.rows import Picked
@@ -46,55 +47,6 @@ STAGES: Final = {
     "STA": "standplaatsen",
     "PND": "panden",
 }
-
-MEMBER: Final = 1 << 32
-"""More stands than a member can have."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """
-    Rows of the region, from one place.
-
-    Attributes
-    ----------
-    table
-        What :mod:`twentegeo.sources.bag.region` made of voorkomens.
-    at
-        (n,) rows of it.
-    places
-        (n,) where each stands in the delivery.
-    """
-
-    table: pa.Table
-    at: Ints
-    places: Ints
-
-    @classmethod
-    def of(cls, table: pa.Table, number: int) -> Rows:
-        """Take all rows of a table that says their places in a member, by its number."""
-        return cls(table, np.arange(table.num_rows), table["plaats"].to_numpy() + number * MEMBER)
-
-
-@dataclass(frozen=True)
-class Foreseen:
-    """
-    All that is kept of one type, n rows, judged and filtered before it is known what of it is said again.
-
-    Attributes
-    ----------
-    ids
-        (n,) of the objects.
-    holds, late
-        (n,) see :func:`twentegeo.sources.bag.current.standing`.
-    table
-        Those that belong to the region, if they hold; ``plaats`` is the row among the n.
-    """
-
-    ids: Ints
-    holds: npt.NDArray[np.bool_]
-    late: npt.NDArray[np.bool_]
-    table: pa.Table
 
 
 @dataclass
@@ -200,7 +152,9 @@ class Reader:
     def foresee(self, kind: str) -> None:
         """Judge and filter what is kept of one type while its members are being read; what that takes has been left."""
         if kind in self.kept and kind not in self._foreseen:
-            self._foreseen[kind] = self._foresee(self._begun[kind][0][0])
+            # no member is to blame for what is kept
+            task = replace(self._begun[kind][0][0], target=self._target(kind, "known"))
+            self._foreseen[kind] = Foreseen.of(self.kept[kind].read(as_read(kind)), task)
 
     def wait(self, kind: str) -> None:
         """Wait until the members of one type have been read."""
@@ -234,14 +188,6 @@ class Reader:
             self.new |= {Path(one.path): one.checksum for one in results if one.path}
         return self._one_per_object(kind, [part for part in parts if len(part.at)])
 
-    def _foresee(self, task: Task) -> Foreseen:
-        read = self.kept[task.kind].read(as_read(task.kind))
-        holds, rank, late = standing(read, self.day)
-        table = read.append_column("rank", pa.array(rank)).append_column("plaats", pa.array(np.arange(len(holds))))
-        # no member is to blame for what is kept
-        task = replace(task, target=self._target(task.kind, "known"))
-        return Foreseen(read["id"].to_numpy(), holds, late, region.KEEP[task.kind](table, task, {}))
-
     def _known(self, kind: str, results: list[Result]) -> list[Rows]:
         """Choose from what is kept the rows of stands that are said again."""
         if kind not in self._foreseen:
@@ -249,24 +195,18 @@ class Reader:
         foreseen = self._foreseen.pop(kind)
         told = [(number, np.load(result.known)) for number, result in enumerate(results) if result.known]
         none = np.zeros((2, 0), dtype=np.int64)
-        rows, places = np.concatenate(
-            [none, *(np.add(known, [[0], [number * MEMBER]]) for number, known in told)], axis=1
-        )
+        known = np.concatenate([none, *(np.add(pair, [[0], [number * MEMBER]]) for number, pair in told)], axis=1)
         # in the order in which they are kept they are most often all rows, or a run of them
-        order = np.argsort(rows, kind="stable")
-        rows, places = rows[order], places[order]
-        holds = foreseen.holds[rows]
-        self._count(kind, {"vervallen": int((~holds).sum()), "later_geregistreerd": int(foreseen.late[rows].sum())})
-        mine = foreseen.table["plaats"].to_numpy()
-        at = np.searchsorted(mine, rows)
-        inside = holds & (at < len(mine))
-        inside[inside] = mine[at[inside]] == rows[inside]
-        self.again[kind] = rows[inside]
+        rows, places = known[:, np.argsort(known[0], kind="stable")]
+        self._count(kind, foreseen.counted(rows))
+        chosen, others = foreseen.chosen(rows, places)
+        self.again[kind] = rows[~others]
         outside = Path(self._target(kind, "known")).with_suffix(OUTSIDE)
         if outside.exists():
+            # the rule of the type left all that is kept and lies outside, said again or not
             outside.unlink()
-            write(pa.table({"id": foreseen.ids[rows[holds & ~inside]]}), outside)
-        return [Rows(foreseen.table, at[inside], places[inside])]
+            write(pa.table({"id": foreseen.ids[rows[others & foreseen.holds[rows]]]}), outside)
+        return [chosen]
 
     def _few(self, tasks: list[Task], results: list[Result]) -> list[Rows]:
         """Filter what members of which little is new left, all at once, and keep it for the next delivery."""
