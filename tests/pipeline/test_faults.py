@@ -6,7 +6,6 @@ Never a wrong release, `latest` stays whole, and the next night recovers.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import shutil
@@ -175,8 +174,6 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
 
     yield sized
     if mounted:
-        # what a night that failed had in hand hangs on its error until garbage is looked for, and may lie in files here
-        gc.collect()
         subprocess.run(["umount", str(folder)], check=True)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from typer.testing import CliRunner
 
 from twentegeo.cli import app
 from twentegeo.errors import ReleaseError
-from twentegeo.pipeline import command, map_book, products
+from twentegeo.pipeline import command, map_book, page, products
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.publish.maps import book, picture
 from twentegeo.publish.maps.press import Drawn
@@ -94,6 +96,33 @@ def test_a_book_that_fails_leaves_the_old_one(standing: Settings, monkeypatch: p
         products.maps(standing, LogProgress())
     assert [path.name for path in folder.iterdir()] == ["prioriteit.png"]
     assert not [path for path in folder.parent.iterdir() if path.name.startswith(".")]
+
+
+def test_a_book_that_fails_waits_for_the_page_that_is_made_beside_it(
+    standing: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """Whatever is done with the folder after a failure, nobody writes in it any more."""
+    began, ended = threading.Event(), threading.Event()
+
+    def slow(_: Path, out: Path, **__: object) -> None:
+        began.set()
+        time.sleep(0.3)
+        out.mkdir()
+        ended.set()
+
+    def full(*_: object, **__: object) -> None:
+        assert began.wait(30)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(page, "write_page", slow)
+    monkeypatch.setattr(map_book, "write_book", full)
+    wanted = Products(maps=True, project=False, site=True)
+    before = products.newest(standing).folder
+
+    with pytest.raises(ReleaseError, match="de schijf is vol"):
+        command.run(standing.model_copy(update={"products": wanted}), LogProgress())
+    assert ended.is_set()
+    assert products.newest(standing).folder == before
 
 
 def test_the_command_says_who_drew(monkeypatch: pytest.MonkeyPatch):

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import weakref
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from twentegeo.notifier import NotifyParams
 from twentegeo.pipeline import command, comparison, inspection, telling
 from twentegeo.pipeline.command import Orders
 from twentegeo.pipeline.comparison import Acceptance
-from twentegeo.pipeline.diary import KILLED, last_night
+from twentegeo.pipeline.diary import KILLED, last_night, remembered
 from twentegeo.pipeline.progress import LogProgress
 from twentegeo.pipeline.telling import about_end, about_failure, killed, told
 from twentegeo.pipeline.upkeep import state_of, tidy
@@ -245,3 +246,28 @@ def test_tidying_keeps_what_the_settings_say(own: Settings, store: Store) -> Non
     tidied = tidy(own.model_copy(update={"retention": few}))
     assert before - len(tidied.removed) == len(releasing.finished(store)) <= 3
     assert releasing.current(store) is not None
+
+
+def test_a_red_night_lets_go_of_what_it_had_in_hand(store: Store) -> None:
+    """The error is kept, as Prefect does; the tables that it passed through are not, nor the files behind them."""
+    held = []
+
+    class Rows:
+        """What a night has in hand."""
+
+    def read() -> None:
+        rows = Rows()
+        held.append(weakref.ref(rows))
+        raise OSError(28, "No space left on device")
+
+    def work() -> None:
+        rows = Rows()
+        held.append(weakref.ref(rows))
+        read()
+
+    with pytest.raises(ReleaseError, match="de schijf is vol") as caught, remembered(store):
+        work()
+
+    assert [one() for one in held] == [None, None]
+    assert caught.value.__cause__ is not None
+    assert caught.value.__cause__.__traceback__ is not None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twentegeo.checks.finding import Refused
 from twentegeo.errors import ReleaseError, TwenteGeoError, problem
 from twentegeo.pipeline.manifest import findings_of
+from twentegeo.processes import let_go
 from twentegeo.publish import release as releasing
 from twentegeo.publish.report.night import FILE as NIGHT_PAGE
 from twentegeo.publish.report.night import night_of, write_night
@@ -89,6 +91,8 @@ def remembered(store: Store) -> Iterator[dict[str, Any]]:
         }
         del report["bezig"]
         _write(store, report)
+        if (failed := sys.exception()) is not None:
+            let_go(failed)
 
 
 def last_night(store: Store) -> dict[str, Any] | None:

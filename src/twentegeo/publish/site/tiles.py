@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ import pyogrio
 import shapely
 
 from twentegeo.errors import ReleaseError, problem
+from twentegeo.processes import give_back
 from twentegeo.publish.site import contents
 from twentegeo.publish.site.contents import PILLARS, coarsened, on_the_web, with_pillars, with_quadrant
 
@@ -39,6 +41,9 @@ NEAR: Final = "woningen"
 
 TIME_OUT_S: Final = 1800
 """Cutting takes half a minute for 0.43 million buildings; what takes this long hangs."""
+
+_AT_ONCE: Final = 2
+"""Archives that are cut at the same time."""
 
 _KEEP_ALL: Final = (
     "--drop-rate=1",
@@ -102,15 +107,17 @@ def write_tiles(layers: Layers, weighing: Weighing, folder: Path) -> None:
     ReleaseError
         Tippecanoe is absent or refused.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".tegels.") as name:
-        scratch = Path(name)
-        for key, frames in (
-            (AREAS, _areas(layers, weighing)),
-            (CELLS, _cells(layers, weighing)),
-            (FAR, _far(layers, weighing)),
-            (NEAR, _near(layers, weighing)),
-        ):
-            _cut(TILE_SETS[key], frames, scratch, folder)
+    # what takes longest goes first; tippecanoe has long stretches in which it uses one core
+    gather = {NEAR: _near, FAR: _far, CELLS: _cells, AREAS: _areas}
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".tegels.") as name, ThreadPoolExecutor(_AT_ONCE) as threads:
+        scratch, cutting = Path(name), []
+        for key, frames in gather.items():
+            # one after another: outlines are the largest thing in memory, and Python takes turns anyway
+            if named := _handed_over(key, frames(layers, weighing), scratch):
+                cutting.append(threads.submit(_cut, TILE_SETS[key], named, scratch, folder))
+            give_back()
+        for one in cutting:
+            one.result()
 
 
 def _areas(layers: Layers, weighing: Weighing) -> dict[str, gpd.GeoDataFrame]:
@@ -174,15 +181,17 @@ def _step(rows: gpd.GeoDataFrame, step: float) -> gpd.GeoDataFrame:
     return rows[[rows.geometry.name]].join(plain)
 
 
-def _cut(tiles: TileSet, frames: Mapping[str, gpd.GeoDataFrame], scratch: Path, folder: Path) -> None:
-    if not frames:
-        return
-    named = []
+def _handed_over(key: str, frames: Mapping[str, gpd.GeoDataFrame], scratch: Path) -> dict[str, Path]:
+    """Write layers as tippecanoe reads them."""
+    named = {}
     for name, rows in frames.items():
-        path = scratch / f"{tiles.name}-{name}.fgb"
+        path = named[name] = scratch / f"{key}-{name}.fgb"
         there = rows.dropna(axis="columns", how="all")
         pyogrio.write_dataframe(on_the_web(there), path, driver="FlatGeobuf", SPATIAL_INDEX="NO", use_arrow=True)
-        named.append(f"--named-layer={name}:{path.name}")
+    return named
+
+
+def _cut(tiles: TileSet, named: Mapping[str, Path], scratch: Path, folder: Path) -> None:
     first, last = tiles.zooms
     made = f"{tiles.name}.pmtiles"
     command = [
@@ -193,7 +202,7 @@ def _cut(tiles: TileSet, frames: Mapping[str, gpd.GeoDataFrame], scratch: Path, 
         f"--maximum-zoom={last}",
         *_KEEP_ALL,
         *tiles.options,
-        *named,
+        *(f"--named-layer={name}:{path.name}" for name, path in named.items()),
     ]
     # paths are relative: the archive quotes the command that made it
     environment = {**os.environ, "TIPPECANOE_MAX_THREADS": str(os.cpu_count() or 1)}
@@ -210,8 +219,8 @@ def _cut(tiles: TileSet, frames: Mapping[str, gpd.GeoDataFrame], scratch: Path, 
         said = " ".join(done.stderr.split())[-300:]
         raise ReleaseError(problem(folder / made, f"tippecanoe weigerde: {said}", "Kijk of de schijf vol is"))
     (scratch / made).replace(folder / made)
-    for name in frames:
-        (scratch / f"{tiles.name}-{name}.fgb").unlink()
+    for path in named.values():
+        path.unlink()
 
 
 def _program() -> str:
