@@ -65,7 +65,11 @@ class Swapped:
     def swap(self) -> Callable[[], None]:
         """Let every night find the next file."""
         turn, folder = cycle(self.files), self.inputs.folder
-        return lambda: shutil.copy(folder / next(turn), folder / self.settings) and None
+
+        def place() -> None:
+            shutil.copy(folder / next(turn), folder / self.settings)
+
+        return place
 
 
 def published(outputs: Path, untouched: set[str] = UNTOUCHED) -> Callable[[Path], dict[str, Any]]:

@@ -31,7 +31,8 @@ from twentegeo.sample.registers import register
 from twentegeo.sample.settle import settle
 from twentegeo.sample.write import REFERENCE_DATE, SampleFiles, write_sample
 from twentegeo.sample.write_ep_online import write_labels
-from twentegeo.settings import Region, Settings, Source, Sources, config_folder
+from twentegeo.settings import Region, Settings, Sources, config_folder
+from twentegeo.sources.ways import Source
 from twentegeo.store import Store
 
 if TYPE_CHECKING:

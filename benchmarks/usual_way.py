@@ -102,7 +102,8 @@ def scored(homes: gpd.GeoDataFrame, labels: pd.DataFrame, years: pd.Series[Any])
 def summary(homes: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
     groups = homes.groupby(by)
     figures = groups[["score_energie", "score_prioriteit", "efg", "bouwjaar"]].mean().round(2)
-    return figures.assign(n_woningen=groups.size()).reset_index()
+    told: pd.DataFrame = figures.assign(n_woningen=groups.size()).reset_index()
+    return told
 
 
 def cells(homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -160,7 +161,8 @@ def main() -> None:
 
 def years(pand: gpd.GeoDataFrame) -> pd.Series[Any]:
     known = pand.set_index("pand_id")["oorspronkelijkBouwjaar"].astype(float)
-    return known.where(known.between(1006, 2030))
+    likely: pd.Series[Any] = known.where(known.between(1006, 2030))
+    return likely
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from twentegeo.sources.bag.archive import discover
 from twentegeo.sources.bag.crew import Crew
 from twentegeo.sources.bag.current import Day
 from twentegeo.sources.bag.dummies import BagParameters
-from twentegeo.sources.bag.extract import Reader
+from twentegeo.sources.bag.reader import Reader
 from twentegeo.sources.bag.services import as_light
 from twentegeo.sources.cbs.online import grounds
 from twentegeo.sources.features import FEATURE_ID, WKB, write_layers
@@ -62,9 +62,10 @@ def _towns(extract: Path, folder: Path) -> pa.Table:
         reader = Reader(delivery, Day(day, day), folder, crew, lambda *_: None, RULES.sliver_area_m2)
         wanted = sorted(code for code, municipality in held.items() if municipality in municipalities())
         reader.leave("wanted", np.array(wanted, dtype=np.int64))
-        read = reader.step("WPL")
-    if read is None:
+        found = reader.step("WPL")
+    if found is None:
         sys.exit(f"{extract}: no woonplaatsen of the region")
+    read = found.all()
     read = read.filter(pc.is_valid(read["wkb"])).combine_chunks()
     ids = pc.utf8_lpad(read["id"].cast(pa.string()), 4, "0")
     return pa.table({FEATURE_ID: ids, "identificatie": ids, "woonplaats": read["naam"], WKB: read["wkb"]})

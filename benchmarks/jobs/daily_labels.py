@@ -10,20 +10,22 @@ import csv
 import sys
 import zipfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
 SPACE: Final = "http://schemas.ep-online.nl/EpbdExportTypesV4"
 ADD: Final = "1"
 NESTED: Final = {"BAGPandIDs": "BAGPandID"}
+OWN: Final[dict[Any, str]] = {None: SPACE}
+"""The space of names without a prefix; what types there are for lxml leave out that it has no name."""
 
 
 def main() -> None:
     first, second, target = map(Path, sys.argv[1:])
     before, (number, names, after) = set(_lines(first)[2]), _lines(second)
     new = [line for line in after if line not in before]
-    root = etree.Element(f"{{{SPACE}}}MutationMessage", nsmap={None: SPACE})
+    root = etree.Element(f"{{{SPACE}}}MutationMessage", nsmap=OWN)
     for fields in csv.reader(new, delimiter=";", quoting=csv.QUOTE_NONE):
         number += 1
         message = etree.SubElement(root, f"{{{SPACE}}}Mutatiebericht")

@@ -27,13 +27,15 @@ TIE_M2 = 1e-4
 
 def ours(pand: Mapped, perceel: Mapped) -> pd.DataFrame:
     laid = Surveyed.of(pand, "pand_id"), Surveyed.of(perceel, "perceel_id")
-    return largest_overlap(*laid).pand_perceel[["pand_id", "perceel_id"]]
+    pairs: pd.DataFrame = largest_overlap(*laid).pand_perceel[["pand_id", "perceel_id"]]
+    return pairs
 
 
 def overlay(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame) -> pd.DataFrame:
     parts = gpd.overlay(pand, perceel, how="intersection", keep_geom_type=True)
     best = parts.geometry.area.groupby(parts["pand_id"]).idxmax()
-    return parts.loc[best, ["pand_id", "perceel_id"]]
+    pairs: pd.DataFrame = parts.loc[best, ["pand_id", "perceel_id"]]
+    return pairs
 
 
 def sjoin(pand: gpd.GeoDataFrame, perceel: gpd.GeoDataFrame) -> pd.DataFrame:

