@@ -112,27 +112,6 @@ def test_who_asks_for_more_threads_has_them(monkeypatch: pytest.MonkeyPatch):
     assert os.environ["OPENBLAS_NUM_THREADS"] == "4"
 
 
-@pytest.mark.parametrize(("asked", "delay"), [({}, "-1"), ({"MIMALLOC_PURGE_DELAY": "500"}, "500")])
-def test_arrow_keeps_what_it_lets_go_unless_told_otherwise(asked: dict[str, str], delay: str):
-    # modules that the command line loads may not load Arrow before it is told
-    run = (
-        "from twentegeo import cli, processes\n"
-        "processes.keep_what_arrow_lets_go()\n"
-        "import pyarrow as pa; print(pa.default_memory_pool().backend_name)"
-    )
-    settings = {name: value for name, value in os.environ.items() if not name.startswith(("MIMALLOC", "ARROW"))}
-    told = subprocess.run(
-        [sys.executable, "-c", run],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**settings, **asked, "MIMALLOC_VERBOSE": "1"},
-    )
-    if told.stdout.strip() != "mimalloc":
-        pytest.skip("Arrow has another allocator here")
-    assert f"option 'purge_delay': {delay} " in told.stderr
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel of Linux")
 def test_no_process_of_a_night_has_huge_pages():
     asked = "import ctypes; print(ctypes.CDLL(None).prctl(42, 0, 0, 0, 0), flush=True)"

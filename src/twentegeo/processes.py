@@ -93,16 +93,6 @@ def small_pages() -> None:
         ctypes.CDLL(None).prctl(_NO_HUGE_PAGES, 1, 0, 0, 0)
 
 
-def keep_what_arrow_lets_go() -> None:
-    """
-    Let Arrow keep memory that it is done with, here and in processes started from here; before Arrow is loaded.
-
-    Its allocator (mimalloc) hands such memory back after 10 ms, and a night soon asks for it again: a sixth of all
-    pages that it touches. Only for a process that ends with its work; it is then some 130 MB larger.
-    """
-    os.environ.setdefault("MIMALLOC_PURGE_DELAY", "-1")
-
-
 def give_back() -> None:
     """
     Hand memory that was let go of back to the system.

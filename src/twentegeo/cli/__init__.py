@@ -24,7 +24,7 @@ from twentegeo.cli.serve import serve
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
 from twentegeo.pipeline.ahead import started
-from twentegeo.processes import keep_what_arrow_lets_go, leave, one_thread_for_products, small_pages, unhurried
+from twentegeo.processes import leave, one_thread_for_products, small_pages, unhurried
 
 if TYPE_CHECKING:
     from twentegeo.pipeline.command import Orders
@@ -261,7 +261,6 @@ def main() -> NoReturn:
     logged()
     unhurried()
     one_thread_for_products()
-    keep_what_arrow_lets_go()
     small_pages()
     leave(_done())
 
