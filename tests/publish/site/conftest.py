@@ -159,7 +159,8 @@ class Visit:
     def idle(self) -> None:
         """Wait until the map has drawn what it needs."""
         until = time.monotonic() + PATIENCE_S
-        asks = "() => !!(window.kaart && kaart.loaded() && kaart.areTilesLoaded() && !kaart.isMoving())"
+        # until the script gives the map that name, it is the element with that id
+        asks = "() => !!(window.kaart?.loaded?.() && kaart.areTilesLoaded() && !kaart.isMoving())"
         calm = 0
         while time.monotonic() < until:
             calm = calm + 1 if self.page.evaluate(asks) else 0
