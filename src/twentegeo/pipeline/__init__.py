@@ -12,6 +12,7 @@ The order of the rooms in plain Python; no Prefect.
 :mod:`twentegeo.pipeline.stages`            a stage is computed once per set of inputs
 :mod:`twentegeo.pipeline.comparison`        tonight beside the release that stands
 :mod:`twentegeo.pipeline.staging`           writing a release in the making and reading it back
+:mod:`twentegeo.pipeline.showing`           what a night makes to be looked at, side by side
 :mod:`twentegeo.pipeline.page`              the planner's page of a release
 :mod:`twentegeo.pipeline.map_book`          its maps on paper
 :mod:`twentegeo.pipeline.products`          what is made from a release that stands

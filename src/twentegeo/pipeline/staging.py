@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from concurrent.futures import wait
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from twentegeo.pipeline import account, program
 from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline.ahead import DRAW, LAY, SURFACES
 from twentegeo.pipeline.draft import ROOM_REMEDY, rows_home
+from twentegeo.pipeline.showing import show
 from twentegeo.publish import last_rows, sealing, styles, workplace
 from twentegeo.publish import release as releasing
 from twentegeo.publish.package_reading import read_back, read_layer
@@ -265,37 +265,10 @@ def _write(draft: Draft, settings: Settings, reference: Reference, built: Built,
     progress.say("check: reading the GeoPackage back")
     findings += check_package(read_back(package), {**counts, "run": None}, contracts)
     _refuse(findings)
-    _for_people(draft, settings, reference, built, stages)
+    show(draft, settings, reference, built, stages)
     stated |= {"bevindingen": told.findings_of(findings)}
     progress.say("report: rapport.html, metadata/")
     stated |= account.give_account(folder, stated, layers, settings, reference, [one.result for one in made])
     there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     files = sorted(name for name in there if name != sealing.SUMS)
     write_json(folder / workplace.MANIFEST, {**stated, "bestanden": files})
-
-
-def _for_people(draft: Draft, settings: Settings, reference: Reference, built: Built, stages: Stages) -> None:
-    """Make map book and page side by side: one waits for QGIS and the other for tippecanoe, mostly."""
-    folder, package, edition, progress = draft.folder, draft.package, draft.edition, stages.progress
-
-    def make_page() -> None:
-        from twentegeo.pipeline import page  # noqa: PLC0415 - a night without it need not wait for it
-
-        progress.say(f"page: {page.FOLDER}/")
-        before = releasing.predecessor(Store(settings.outputs), folder.name, built.facts)
-        page.write_page(
-            package, folder / page.FOLDER, edition=edition, settings=settings, reference=reference, before=before
-        )
-
-    making = [stages.meanwhile(make_page)] if settings.products.site else []
-    try:
-        if settings.products.maps:
-            from twentegeo.pipeline import map_book  # noqa: PLC0415 - nor for matplotlib, where it has none to draw
-
-            progress.say(f"maps: {workplace.MAPS}/")
-            map_book.write_book(package, folder / workplace.MAPS, edition, settings, reference, progress)
-    finally:
-        # whatever became of the book, nobody writes in the folder any more when this is left
-        wait(making)
-    for one in making:
-        one.result()
