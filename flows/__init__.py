@@ -2,7 +2,7 @@
 
 import os
 
-from twentegeo.processes import one_thread_for_products, small_pages
+from twentegeo.resources import one_thread_for_products, small_pages
 
 one_thread_for_products()
 small_pages()

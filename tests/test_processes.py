@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from twentegeo.errors import ReleaseError, SourceUnavailable
-from twentegeo.processes import Apart, named, one_thread_for_products
+from twentegeo.processes import Apart, named
+from twentegeo.resources import one_thread_for_products
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,8 +97,8 @@ def test_who_is_interrupted_says_what_stands():
 def test_a_product_of_matrices_has_one_thread():
     # modules that the command line loads may not load NumPy before it is told
     run = (
-        "import os; from twentegeo import cli, processes\n"
-        "processes.one_thread_for_products()\n"
+        "import os; from twentegeo import cli, resources\n"
+        "resources.one_thread_for_products()\n"
         "import numpy as np; np.ones((600, 600)) @ np.ones((600, 600))\n"
         "print(len(os.listdir('/proc/self/task')))"
     )
@@ -116,10 +117,10 @@ def test_who_asks_for_more_threads_has_them(monkeypatch: pytest.MonkeyPatch):
 def test_no_process_of_a_night_has_huge_pages():
     asked = "import ctypes; print(ctypes.CDLL(None).prctl(42, 0, 0, 0, 0), flush=True)"
     run = (
-        "import subprocess, sys; from twentegeo import processes\n"
+        "import subprocess, sys; from twentegeo import resources\n"
         f"ask = {asked!r}\n"
         "exec(ask)\n"
-        "processes.small_pages()\n"
+        "resources.small_pages()\n"
         "exec(ask)\n"
         "subprocess.run([sys.executable, '-c', ask], check=True)"
     )

@@ -24,7 +24,8 @@ from twentegeo.cli.serve import serve
 from twentegeo.console import logged, watched
 from twentegeo.errors import TwenteGeoError
 from twentegeo.pipeline.ahead import started
-from twentegeo.processes import leave, one_thread_for_products, small_pages, unhurried
+from twentegeo.processes import leave
+from twentegeo.resources import one_thread_for_products, small_pages, unhurried
 
 if TYPE_CHECKING:
     from twentegeo.pipeline.command import Orders

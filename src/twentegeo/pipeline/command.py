@@ -19,9 +19,9 @@ from twentegeo.pipeline.diary import note, remembered
 from twentegeo.pipeline.draft import Draft
 from twentegeo.pipeline.stages import Stages
 from twentegeo.pipeline.steps import Step, directly
-from twentegeo.processes import give_back
 from twentegeo.publish import release as releasing
 from twentegeo.publish.rollback import hold_of
+from twentegeo.resources import give_back
 from twentegeo.settings import config_folder
 from twentegeo.store import Store, only_run, write_json
 from twentegeo.tables.layers import VERBLIJFSOBJECT

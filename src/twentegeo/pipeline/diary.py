@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, Final
 from twentegeo.checks.finding import Refused
 from twentegeo.errors import ReleaseError, TwenteGeoError, problem
 from twentegeo.pipeline.manifest import findings_of
-from twentegeo.processes import let_go
 from twentegeo.publish import release as releasing
 from twentegeo.publish.report.night import FILE as NIGHT_PAGE
 from twentegeo.publish.report.night import night_of, write_night
+from twentegeo.resources import let_go
 from twentegeo.store import append_line, write_json
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from twentegeo.pipeline import manifest as told
 from twentegeo.pipeline import stock as joining
 from twentegeo.pipeline.layers import NOBODY
 from twentegeo.pipeline.registers import Snapshots
-from twentegeo.processes import give_back
 from twentegeo.publish.dictionary import data_dictionary
+from twentegeo.resources import give_back
 from twentegeo.sources import bag, cadastre, cbs, corporations, ep_online, prognosis
 from twentegeo.store import code_fingerprint, write_json
 from twentegeo.tables.changes import WIJZIGING, WIJZIGING_GEBIED

@@ -11,7 +11,7 @@ from twentegeo.pipeline.assessment import Assessment, estimate, measure, shape
 from twentegeo.pipeline.judgement import judge, people_of
 from twentegeo.pipeline.outcome import Computed
 from twentegeo.pipeline.wording import listed
-from twentegeo.processes import give_back
+from twentegeo.resources import give_back
 from twentegeo.stock import buildings, dwellings, labels, neighbourhoods, overlap_memory, ownership, parcels
 from twentegeo.stock.surveyed import Surveyed
 from twentegeo.tables.bag import PLAATS, VERBLIJFSOBJECT, Bag, Unmapped

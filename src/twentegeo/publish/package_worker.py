@@ -16,7 +16,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from twentegeo.processes import end, give_back, give_way, own_output, own_python, unhurried
+from twentegeo.processes import end, own_output, own_python
+from twentegeo.resources import give_back, give_way, unhurried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

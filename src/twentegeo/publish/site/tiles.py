@@ -23,9 +23,9 @@ import pyogrio
 import shapely
 
 from twentegeo.errors import ReleaseError, problem
-from twentegeo.processes import give_back
 from twentegeo.publish.site import contents
 from twentegeo.publish.site.contents import PILLARS, coarsened, on_the_web, with_pillars, with_quadrant
+from twentegeo.resources import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
