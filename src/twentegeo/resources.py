@@ -63,25 +63,23 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def let_go(error: BaseException) -> None:
+def let_go() -> None:
     """
-    Let go of what was in hand when something failed, and hand its memory back.
+    Let go of what was in hand when something failed, and hand its memory back; nothing where nothing failed.
 
     An error keeps the variables of everything that it passed through for as long as it is kept itself: in a process
     that lives on, tables of gigabytes, and on disk the files that they are read from, also when those were removed.
-    Line numbers stay.
-
-    Parameters
-    ----------
-    error
-        What went wrong; with what led to it.
+    Line numbers stay. To be called where the error passes; it is not asked for by name, because a variable with an
+    error, in a function that the error passes through, keeps it until garbage is looked for.
     """
-    found = [error]
+    found = [sys.exception()]
     for one in found:
-        traceback.clear_frames(one.__traceback__)
-        found += [other for other in (one.__cause__, one.__context__) if other is not None and other not in found]
-    gc.collect()
-    give_back()
+        if one is not None:
+            traceback.clear_frames(one.__traceback__)
+            found += [other for other in (one.__cause__, one.__context__) if other not in found]
+    if found[0] is not None:
+        gc.collect()
+        give_back()
 
 
 def give_way() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import signal
@@ -246,6 +247,31 @@ def test_tidying_keeps_what_the_settings_say(own: Settings, store: Store) -> Non
     tidied = tidy(own.model_copy(update={"retention": few}))
     assert before - len(tidied.removed) == len(releasing.finished(store)) <= 3
     assert releasing.current(store) is not None
+
+
+@pytest.mark.parametrize("raised", [OSError(28, "No space left on device"), ReleaseError("iets"), ValueError("iets")])
+def test_nothing_keeps_the_error_of_a_red_night(store: Store, raised: Exception) -> None:
+    """Whoever asked for the night and is in its traceback is let go of with the error, without looking for garbage."""
+    held = []
+
+    class Rows:
+        """What whoever asked for the night has in hand."""
+
+    def night() -> None:
+        rows = Rows()
+        held.append(weakref.ref(rows))
+        with remembered(store):
+            raise raised.with_traceback(None)
+
+    gc.disable()
+    try:
+        with pytest.raises((ReleaseError, ValueError)) as caught:
+            night()
+        del caught
+        raised.__traceback__ = raised.__context__ = None
+        assert held[0]() is None
+    finally:
+        gc.enable()
 
 
 def test_a_red_night_lets_go_of_what_it_had_in_hand(store: Store) -> None:

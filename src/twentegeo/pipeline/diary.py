@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -76,9 +75,8 @@ def remembered(store: Store) -> Iterator[dict[str, Any]]:
         raise
     except OSError as error:
         where = error.filename or store.root
-        refusal = ReleaseError(problem(where, releasing.reason(error), REMEDY))
-        reason = str(refusal)
-        raise refusal from error
+        reason = problem(where, releasing.reason(error), REMEDY)
+        raise ReleaseError(reason) from error
     except Exception as error:
         reason = f"onverwachte fout: {type(error).__name__}: {error}"
         raise
@@ -91,8 +89,7 @@ def remembered(store: Store) -> Iterator[dict[str, Any]]:
         }
         del report["bezig"]
         _write(store, report)
-        if (failed := sys.exception()) is not None:
-            let_go(failed)
+        let_go()
 
 
 def last_night(store: Store) -> dict[str, Any] | None:
