@@ -74,11 +74,15 @@ def last(many: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return write(tmp_path_factory.mktemp("last") / "last.gpkg", {"pand": many})
 
 
-def write(path: Path, world: Mapping[str, pd.DataFrame], base: Base | None = None) -> Path:
-    """Write as a night does: the large layers first, their areas when all else is known."""
+def write(
+    path: Path, world: Mapping[str, pd.DataFrame], base: Base | None = None, refer_to: dt.date | None = None
+) -> Path:
+    """Write as a night does: what it refers to, then the large layers, their areas when all else is known."""
     first = [table for table in LARGE_TABLES if table.name in world]
     others = [table for table in (*MAP_LAYERS, *PLAIN_TABLES) if table.name in world and table not in first]
     with PackageWriter(path, TONIGHT, base) as writer:
+        if refer_to:
+            writer.refer_to(refer_to)
         for table in (*first, *others):
             rows = published(table, world[table.name])
             if table in (PAND, VERBLIJFSOBJECT):
@@ -107,6 +111,17 @@ def held(path: Path, table: Table) -> list[tuple[Any, ...]]:
     )
 
 
+def of_tonight(world: World) -> World:
+    """Let the large layers refer to another day than they did."""
+    day = pd.Timestamp(TONIGHT.peildatum)
+    return {name: frame.assign(peildatum=day) if name in LARGE else frame for name, frame in world.items()}
+
+
+def days_in(path: Path) -> set[str]:
+    """Days that the rows of the large layers refer to."""
+    return {row[0] for name in LARGE for row in rows_of(path, f"SELECT DISTINCT peildatum FROM {name}")}
+
+
 def numbers(path: Path) -> dict[str, int]:
     return dict(rows_of(path, "SELECT pand_id, fid FROM pand"))
 
@@ -132,15 +147,42 @@ def assert_alike(made: Path, anew: Path) -> None:
     assert rows_of(made, kinds) == rows_of(anew, kinds)
 
 
-def test_the_same_rows_of_another_day_are_as_if_written_anew(package: Path, world: World, tmp_path: Path):
-    day = pd.Timestamp("2024-01-09")
-    tonight = {name: frame.assign(peildatum=day) if name in LARGE else frame for name, frame in world.items()}
+@pytest.mark.parametrize("refer_to", [None, TONIGHT.peildatum])
+def test_the_same_rows_of_another_day_are_as_if_written_anew(
+    package: Path, world: World, tmp_path: Path, refer_to: dt.date | None
+):
+    made = write(tmp_path / "made.gpkg", of_tonight(world), base_of(package, world, looked_at=True), refer_to)
 
-    made = write(tmp_path / "made.gpkg", tonight, base_of(package, world, looked_at=True))
-
-    assert_alike(made, write(tmp_path / "anew.gpkg", tonight))
+    assert_alike(made, write(tmp_path / "anew.gpkg", of_tonight(world)))
     assert numbers(made) == numbers(package)
     assert rows_of(made, "SELECT DISTINCT peildatum FROM pand") == [("2024-01-09",)]
+
+
+def test_the_day_is_in_the_copy_before_there_are_rows(package: Path, world: World, tmp_path: Path):
+    made = tmp_path / "made.gpkg"
+    with PackageWriter(made, TONIGHT, base_of(package, world)) as writer:
+        writer.refer_to(TONIGHT.peildatum)
+
+    assert days_in(made) == {"2024-01-09"}
+    assert days_in(package) != {"2024-01-09"}
+
+
+@pytest.mark.parametrize("said", ["2023-12-31", "2024-01-10"])
+def test_rows_of_another_day_than_was_said_are_written_as_they_are(
+    package: Path, world: World, tmp_path: Path, said: str
+):
+    day = dt.date.fromisoformat(said)
+
+    made = write(tmp_path / "made.gpkg", of_tonight(world), base_of(package, world, looked_at=True), day)
+
+    assert_alike(made, write(tmp_path / "anew.gpkg", of_tonight(world), refer_to=day))
+    assert days_in(made) == {"2024-01-09"}
+
+
+def test_rows_that_are_what_they_were_stay_so_whatever_day_was_said(package: Path, world: World, tmp_path: Path):
+    made = write(tmp_path / "made.gpkg", world, base_of(package, world), TONIGHT.peildatum)
+
+    assert_alike(made, write(tmp_path / "anew.gpkg", world))
 
 
 def test_a_package_that_was_carried_over_is_completed_like_any_other(
@@ -217,9 +259,16 @@ def test_only_what_came_went_or_moved_is_a_new_feature(many: gpd.GeoDataFrame, l
 
 
 @settings(max_examples=8, deadline=None)
-@given(picked=st.fixed_dictionaries(dict.fromkeys(("gone", "moved", "emptied", "new", "marked"), FEW)))
+@given(
+    picked=st.fixed_dictionaries(dict.fromkeys(("gone", "moved", "emptied", "new", "marked"), FEW)),
+    later=st.integers(0, 1),
+)
 def test_whatever_few_things_change_the_layer_says_what_it_has_to(
-    many: gpd.GeoDataFrame, last: Path, tmp_path_factory: pytest.TempPathFactory, picked: dict[str, set[int]]
+    many: gpd.GeoDataFrame,
+    last: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    picked: dict[str, set[int]],
+    later: int,
 ):
     folder = tmp_path_factory.mktemp("law")
     at = {what: many.index.isin(sorted(rows)) for what, rows in picked.items()}
@@ -231,9 +280,12 @@ def test_whatever_few_things_change_the_layer_says_what_it_has_to(
     new = tonight[at["new"]]
     tonight = pd.concat([tonight[~at["gone"]], new.assign(pand_id=new["pand_id"].str[:-1] + "1")])
 
-    made = write(folder / "made.gpkg", {"pand": tonight}, base_of(last, {"pand": many}, looked_at=True))
+    tonight = tonight.assign(peildatum=tonight["peildatum"] + pd.Timedelta(days=later))
+    day = tonight["peildatum"].iloc[0].date()
 
-    assert_alike(made, write(folder / "anew.gpkg", {"pand": tonight}))
+    made = write(folder / "made.gpkg", {"pand": tonight}, base_of(last, {"pand": many}, looked_at=True), day)
+
+    assert_alike(made, write(folder / "anew.gpkg", {"pand": tonight}, refer_to=day))
 
 
 @pytest.mark.parametrize("share", [0.1, 0.9])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -122,7 +121,8 @@ class Draft:
         peildatum
             Date that the data refer to.
         """
-        self.edition = self._writer.edition = replace(self.edition, peildatum=peildatum)
+        self._writer.refer_to(peildatum)
+        self.edition = self._writer.edition
         self._dated = True
 
     @property

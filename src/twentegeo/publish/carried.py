@@ -109,8 +109,7 @@ def bring_up_to_date(path: Path, target: Target, rows: pa.Table) -> bool:
     """
     layer = target.layer
     with opened(path) as connection, _unwatched(connection, layer):
-        for name, value in target.constants.items():
-            connection.execute(f'UPDATE "{layer}" SET "{name}" = ?', (value,))  # noqa: S608 - as above
+        _set_throughout(connection, layer, target.constants)
         found = _update(connection, layer, target.key, rows)
         connection.execute(
             "UPDATE gpkg_contents SET identifier = ?, description = ?, last_change = ? WHERE table_name = ?",
@@ -119,6 +118,28 @@ def bring_up_to_date(path: Path, target: Target, rows: pa.Table) -> bool:
     if target.at_edge:
         _fit_extent(path, layer)
     return found == len(rows)
+
+
+def set_throughout(path: Path, layer: str, constants: Mapping[str, Any]) -> None:
+    """
+    Give columns of a layer of a copy one value throughout.
+
+    Parameters
+    ----------
+    path
+        The copy.
+    layer
+        Its name.
+    constants
+        The values, as SQLite has them, by column.
+
+    Raises
+    ------
+    sqlite3.Error
+        The file could not be written.
+    """
+    with opened(path) as connection, _unwatched(connection, layer):
+        _set_throughout(connection, layer, constants)
 
 
 def fill_in(path: Path, layer: str, rows: pa.Table) -> None:
@@ -181,6 +202,11 @@ def _update(connection: sqlite3.Connection, layer: str, key: str, rows: pa.Table
     set_to = ", ".join(f'"{name}" = ?' for name in names)
     statement = f'UPDATE "{layer}" SET {set_to} WHERE "{key}" = ?'  # noqa: S608 - names of our own
     return connection.executemany(statement, zip(*columns, strict=True)).rowcount
+
+
+def _set_throughout(connection: sqlite3.Connection, layer: str, constants: Mapping[str, Any]) -> None:
+    for name, value in constants.items():
+        connection.execute(f'UPDATE "{layer}" SET "{name}" = ?', (value,))  # noqa: S608 - names of our own
 
 
 def _as_sqlite(value: Any) -> Any:

@@ -13,6 +13,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -25,12 +26,14 @@ from twentegeo.publish.arrow import published
 from twentegeo.publish.layer_styles import finish
 from twentegeo.publish.package_worker import Worker
 from twentegeo.publish.renewal import LARGE, NO_DIGESTS, Renewal, Wanted
+from twentegeo.tables.columns.record import PEILDATUM
 from twentegeo.tables.layers import MAP_LAYERS, PLAIN_TABLES
 from twentegeo.tables.shapes import GEOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
+    from datetime import date
     from pathlib import Path
     from types import TracebackType
 
@@ -67,7 +70,7 @@ class PackageWriter:
     Attributes
     ----------
     edition
-        As given; may be replaced by another of the same moment before the first layer.
+        As given, until it is known what the data refer to (:meth:`refer_to`).
     left_out
         Names of map layers that had no rows: a GeoPackage layer must have one.
 
@@ -113,6 +116,19 @@ class PackageWriter:
     def pid(self) -> int:
         """Number by which the system knows the process."""
         return self._worker.pid
+
+    def refer_to(self, peildatum: date) -> None:
+        """
+        Say what the layers refer to, before the first of them.
+
+        Parameters
+        ----------
+        peildatum
+            Date that the data refer to.
+        """
+        self.edition = replace(self.edition, peildatum=peildatum)
+        # every row of the large layers says it, so it is written in the copy while they are still being made
+        self._feed(self._renewal.set_ahead, {PEILDATUM.name: peildatum})
 
     def add(
         self, table: Table, rows: pa.Table, digests: Mapping[str, str] = NO_DIGESTS, later: Sequence[str] = ()

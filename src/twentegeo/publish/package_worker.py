@@ -153,6 +153,13 @@ def bring_up_to_date(path: Path, rows: pa.RecordBatchReader, target: Mapping[str
     return carried.bring_up_to_date(path, carried.Target(**target), rows.read_all())
 
 
+def set_throughout(path: Path, _rows: None, layer: str, constants: Mapping[str, Any]) -> None:
+    """Give columns of a layer one value; see :func:`twentegeo.publish.carried.set_throughout`."""
+    from twentegeo.publish import carried  # noqa: PLC0415 - as above
+
+    carried.set_throughout(path, layer, constants)
+
+
 def drop(path: Path, _rows: None, layers: Sequence[str]) -> None:
     """Remove layers of another package; see :func:`twentegeo.publish.copied.drop`."""
     from twentegeo.publish import copied  # noqa: PLC0415 - as above
@@ -168,7 +175,7 @@ def fill_in(path: Path, rows: pa.RecordBatchReader, layer: str) -> None:
 
 
 TASKS: Final[Mapping[str, Callable[..., Any]]] = {
-    one.__name__: one for one in (write, take_over, remove, bring_up_to_date, drop, fill_in)
+    one.__name__: one for one in (write, take_over, set_throughout, remove, bring_up_to_date, drop, fill_in)
 }
 """What can be asked of the process: each gets the package, the rows that came along (or None), and what it was told."""
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from twentegeo.publish import last_rows
 from twentegeo.publish.difference import difference_of, differs
@@ -109,6 +110,7 @@ class Renewal:
         self._worker = worker
         self._digests: Mapping[str, Mapping[str, str]] = {}
         self._carried: dict[str, pa.Table] = {}
+        self._ahead: dict[str, dict[str, Any]] = {}
         self._at: dict[str, npt.NDArray[np.int64]] = {}
 
     def take_over(self, base: Base) -> None:
@@ -127,6 +129,28 @@ class Renewal:
         self._digests = base.digests
         self._carried = {layer: held for layer, held in rows.items() if held is not None and layer in there}
         LOGGER.info("%s: %s", base.package, "brought up to date" if self._carried else "not as released; written anew")
+
+    def set_ahead(self, constants: Mapping[str, Any]) -> None:
+        """
+        Give columns of the copy, before any rows come, the one value that these are going to have.
+
+        Writing a value in every row of the large layers takes as long as all that is done about them later, and the
+        process that writes has nothing else to do until then.
+
+        Parameters
+        ----------
+        constants
+            The values by column; of layers that have the column.
+        """
+        for layer, held in self._carried.items():
+            other = {
+                name: value
+                for name, value in constants.items()
+                if name in held.column_names and pc.unique(held[name]).to_pylist() != [value]
+            }
+            if other:
+                self._worker.ask("set_throughout", layer, {"layer": layer, "constants": _as_json(other)})
+                self._ahead[layer] = other
 
     def renew(self, wanted: Wanted) -> bool:
         """
@@ -148,7 +172,7 @@ class Renewal:
             return False
         held, then = self._carried[name], self._digests.get(name, NO_DIGESTS)
         found = difference_of(held, wanted.rows, wanted.key, (wanted.digests, then), wanted.later)
-        if found is None or not self._applied(wanted, found):
+        if found is None or not self._as_set_ahead(wanted) or not self._applied(wanted, found):
             self._worker.ask("drop", name, {"layers": [name]})
             del self._carried[name]
             return False
@@ -199,6 +223,10 @@ class Renewal:
         if left := sorted(name for name in self._carried if name not in layers):
             self._worker.ask("drop", ", ".join(left), {"layers": left})
 
+    def _as_set_ahead(self, wanted: Wanted) -> bool:
+        ahead = self._ahead.get(wanted.name, {})
+        return all(pc.unique(wanted.rows[name]).to_pylist() == [value] for name, value in ahead.items())
+
     def _applied(self, wanted: Wanted, found: Difference) -> bool:
         """Do to a layer what makes it say what it has to; False where it was not what it was thought to be."""
         name, key, options = wanted.name, wanted.key, wanted.options
@@ -210,17 +238,21 @@ class Renewal:
             return False
         if found.fresh.any():
             self._worker.ask("write", name, {"wanted": options}, wanted.rows.filter(pa.array(found.fresh)))
-        constants = {
-            one: value.isoformat() if isinstance(value, date) else value for one, value in found.constants.items()
-        }
+        ahead = self._ahead.get(name, {})
+        constants = {one: value for one, value in found.constants.items() if one not in ahead}
         target = {
             "layer": name,
             "key": key,
             "title": options["layer_options"]["IDENTIFIER"],
             "description": options["layer_options"]["DESCRIPTION"],
             "moment": wanted.moment,
-            "constants": constants,
+            "constants": _as_json(constants),
             "at_edge": at_edge,
         }
         changed = wanted.rows.select([key, *found.columns]).filter(pa.array(found.changed))
         return bool(self._worker.ask("bring_up_to_date", name, {"target": target}, changed))
+
+
+def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write days as GeoPackage does; numbers and texts are what they are."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
