@@ -147,7 +147,7 @@ def test_bad_geometry_is_repaired_and_counted(shared_data: Any):
     member = members.member_of(path, xml)
     # voorkomen 4 of pand 0147100000016964 held until 2019-01-08
     task = members.Task("PND", member, Day("2018-12-01", "2020-11-08"), "", "", 0.01)
-    table, counts, _ = members.voorkomens(xml, task)
+    table, counts, *_ = members.voorkomens(xml, task)
     assert counts["standen"] == 1
     assert table["id"].to_pylist() == [147100000016964]
     shapes, repaired = surfaces(table, task, counts)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from twentegeo.errors import SourceChanged, SourceUnavailable
 from twentegeo.sources import bag
-from twentegeo.sources.bag import crew, extract, memory, recall, worker
+from twentegeo.sources.bag import crew, extract, memory, passages, recall, worker
 from twentegeo.sources.bag.current import Day
 from twentegeo.sources.bag.handover import Outlines, opened, save_outlines
 from twentegeo.sources.bag.members import Task, member_of
@@ -96,11 +96,12 @@ QUIRKS = (
         st.sampled_from([None, date(2024, 3, 1)]),
         st.integers(1, 3),
         st.sampled_from([-1, 0, 1, worker.FEW]),
+        st.integers(1, 3),
     )
 )
 def test_whatever_is_known_the_tables_are_the_same(world: Any, make: Any, read: Any, kept: Path, drawn: Any) -> None:
-    """Also however many new stands of a member are left to the main process."""
-    then, now, day, parts, few = drawn
+    """Also however many new stands of a member are left to the main process, and however long passages are."""
+    then, now, day, parts, few, long = drawn
     memory.discard(kept)
     before, after = deepcopy(world), deepcopy(world)
     before.stands |= made(make, then)
@@ -111,6 +112,8 @@ def test_whatever_is_known_the_tables_are_the_same(world: Any, make: Any, read: 
         after.documents[kind] = [make.member_xml(kind, "".join(stands[part::parts])) for part in range(parts)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker, "FEW", few)
+        patch.setattr(passages, "STANDS", long)
+        patch.setattr(passages, "WORTH", 0)
         read(before, recall=kept)
         assert_alike(read(after, day=day, recall=kept), read(after, day=day))
         # and what was kept of the second delivery serves a third
@@ -224,12 +227,16 @@ def test_a_member_is_blamed_for_its_own_stand(world: Any, make: Any, read: Any, 
 
 def test_what_came_is_put_beside_what_is_there(world: Any, make: Any, read: Any, kept: Path) -> None:
     read(world, recall=kept)
-    files = {path.name: path.read_bytes() for path in kept.glob("*.arrow")}
+    files = {path.name: path.read_bytes() for path in kept.glob("[A-Z]*.arrow")}
+    order = {path.name for path in kept.glob("order-*.arrow")}
     world.stands["NUM"].append(make.nummer(5, 1, 5))
     read(world, recall=kept)
-    later = {path.name: path.read_bytes() for path in kept.glob("*.arrow")}
+    later = {path.name: path.read_bytes() for path in kept.glob("[A-Z]*.arrow")}
     assert files.items() <= later.items()
-    assert sorted(later.keys() - files.keys()) == ["NUM-00003.arrow"]
+    assert sorted(later.keys() - files.keys()) == ["NUM-00006.arrow"]
+    # a file is never written over: of the order in which stands came there is one at a time, under a name of its own
+    assert len(order) == len(list(kept.glob("order-*.arrow"))) == 3
+    assert not order & {path.name for path in kept.glob("order-*.arrow")}
 
 
 @pytest.mark.parametrize(("gone", "back"), [(2, 12), (3, 9)])
@@ -260,7 +267,7 @@ def test_prints_that_were_taken_under_another_key_are_not_used(
         rows = opened(path)
         if key:
             rows = rows.replace_schema_metadata(dict.fromkeys(rows.schema.metadata, key))
-        memory.Memory("PND", {path: (rows, 0)}).leave_prints(region)
+        memory.Memory("PND", {path: (rows, 0)}).leave_prints(region, "2024-01-08")
         assert len(recall.load(str(region), "PND").prints) == found
 
 

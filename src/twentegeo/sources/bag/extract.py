@@ -71,11 +71,13 @@ def read(path: Path, scope: BagScope, rules: BagParameters, means: Means) -> Bag
         with Crew(workers) as crew:
             # the workers are starting meanwhile
             known = memory.take_up(means.recall)
-            reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2, known)
+            remember = means.recall is not None
+            reader = Reader(delivery, day, folder, crew, means.tell, rules.sliver_area_m2, known, remember)
             tables = _unfold(reader, scope, rules, means.freed)
         recall.load.cache_clear()  # of this process, where it read members itself
         if means.recall:
-            memory.keep(means.recall, reader.new, [(known[kind], rows) for kind, rows in reader.again.items()])
+            again = [(known[kind], rows) for kind, rows in reader.again.items()]
+            memory.keep(means.recall, reader.new, again, reader.order)
         return tables
 
 

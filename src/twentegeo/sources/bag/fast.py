@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from twentegeo.sources.bag.layout import pattern
+from twentegeo.sources.bag.layout import names, pattern
+from twentegeo.sources.bag.passages import ENDED as HAD_ENDED
+from twentegeo.sources.bag.passages import NOT_KNOWN, STAND_END, Walk
 from twentegeo.sources.bag.recall import PRINTED, Recall, prints
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
 
     Ints = npt.NDArray[np.int64]
 
-STAND_END: Final = b"</sl:stand>"
 STAND_START: Final = b"<sl:stand>"
 ENDED: Final = b"<Historie:eindGeldigheid>"
 DAY_LENGTH: Final = 10
@@ -63,7 +65,10 @@ class Cut:
     prints
         (n,) of the stands; empty where the type has none.
     known
-        (n,) their rows among what is recalled; -1 where there is none.
+        (n,) their rows among what is recalled; negative where there is none.
+    order
+        What the next delivery can know the member by, see :meth:`twentegeo.sources.bag.passages.Walk.told`; None where
+        nobody asked.
     frame
         What stands before the first stand, and after the last.
     """
@@ -77,6 +82,7 @@ class Cut:
     ended: int = 0
     prints: Ints = field(default_factory=_nothing)
     known: Ints = field(default_factory=_nothing)
+    order: pa.Table | None = None
     frame: tuple[bytes, bytes] = (b"", b"")
 
     @property
@@ -102,7 +108,7 @@ class Cut:
         return head + b"".join(stand + STAND_END for stand in self.odd) + tail
 
 
-def cut(xml: bytes, kind: str, day: bytes, recall: Recall) -> Cut:
+def cut(xml: bytes, kind: str, day: bytes, recall: Recall, *, remember: bool = False) -> Cut:
     """
     Cut a member in stands and read those that are not known and that a pattern fits.
 
@@ -116,6 +122,8 @@ def cut(xml: bytes, kind: str, day: bytes, recall: Recall) -> Cut:
         The reference date as ``YYYY-MM-DD``; a voorkomen that ended on or before it is dropped.
     recall
         What an earlier delivery held of the type.
+    remember
+        Whether to say what the next can know the member by.
 
     Returns
     -------
@@ -126,35 +134,49 @@ def cut(xml: bytes, kind: str, day: bytes, recall: Recall) -> Cut:
     # a comment, CDATA or DOCTYPE can hold anything, also the marks that we cut at
     if kind not in FIRST_LOOK or first < 0 or (b"!" in xml and b"<!" in xml):
         return Cut(frame=(b"", xml))
-    stands = xml.split(STAND_END)
-    tail = stands.pop()
-    if not stands:
+    walk = Walk.through(xml, first, recall.passages)
+    if not walk.n:
         return Cut(frame=(b"", xml))
-    head, stands[0] = stands[0][:first], stands[0][first:]
-    result = Cut(frame=(head, tail))
-    _match(stands, kind, day, recall, result)
+    result = Cut(frame=(xml[:first], xml[walk.tail :]))
+    known = np.full(len(walk.stands), NOT_KNOWN, dtype=np.int64)
+    own = prints(walk.stands) if kind in PRINTED else known
+    if kind in PRINTED:
+        known = recall.find(own)
+    ended = _match(walk, known, kind, day, result)
+    result.prints, result.known = walk.spread(own, np.where(ended, HAD_ENDED, known))
+    result.ended = int((result.known == HAD_ENDED).sum())
+    if remember and kind in PRINTED:
+        result.order = walk.told(xml, result.prints, result.known == HAD_ENDED)
     return result
 
 
-def _match(stands: list[bytes], kind: str, day: bytes, recall: Recall, result: Cut) -> None:
-    result.known = np.full(len(stands), -1, dtype=np.int64)
-    if kind in PRINTED:
-        result.prints = prints(stands)
-        result.known = recall.find(result.prints)
+def ended_by(day: bytes, end: bytes | None) -> bool:
+    """Tell whether a voorkomen had ended by a day; see :func:`twentegeo.sources.bag.current.standing`."""
+    return end is not None and end[:DAY_LENGTH] <= day
+
+
+def _match(walk: Walk, known: Ints, kind: str, day: bytes, result: Cut) -> npt.NDArray[np.bool_]:
+    """Read stands that are not known; tell which had ended."""
+    ended = np.zeros(len(known), dtype=bool)
     start, stop = FIRST_LOOK[kind]
     tight, loose = pattern(kind, loose=False).fullmatch, pattern(kind, loose=True).fullmatch
-    skip = len(ENDED)
-    for at in np.flatnonzero(result.known < 0).tolist():
-        stand = stands[at]
+    skip, last = len(ENDED), names(kind, loose=True).index("eind")
+    for number in np.flatnonzero(known < 0).tolist():
+        stand, at = walk.stands[number], walk.at[number]
         end = stand.find(ENDED, start, stop)
-        if end >= 0 and stand[end + skip : end + skip + DAY_LENGTH] <= day:
-            result.ended += 1
+        if end >= 0 and ended_by(day, stand[end + skip : end + skip + DAY_LENGTH]):
+            ended[number] = True
         elif found := tight(stand):
             result.tight.append(found.groups())
             result.tight_at.append(at)
         elif found := loose(stand):
-            result.loose.append(found.groups())
-            result.loose_at.append(at)
+            groups = found.groups()
+            if ended_by(day, groups[last]):
+                ended[number] = True
+            else:
+                result.loose.append(groups)
+                result.loose_at.append(at)
         else:
             result.odd.append(stand)
             result.odd_at.append(at)
+    return ended

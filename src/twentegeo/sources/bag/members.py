@@ -66,6 +66,8 @@ class Task:
         Parts of repaired polygons smaller than this are dropped, in m².
     recall
         Whether stands that an earlier delivery held may be told of instead of read.
+    remember
+        Whether the next delivery is to know the member again.
     after
         Ids that the main process may still have to leave in `region` before rows can be filtered; empty for none.
     """
@@ -77,6 +79,7 @@ class Task:
     region: str
     sliver_area: float
     recall: bool = False
+    remember: bool = False
     after: str = ""
 
 
@@ -94,11 +97,14 @@ class Voorkomens(NamedTuple):
         ``standen`` and how they were dealt with. They add up when those that are known have been judged.
     known
         (2, k) of stands that are known: their rows among what is kept, and their places in the document.
+    order
+        See :attr:`twentegeo.sources.bag.fast.Cut.order`.
     """
 
     table: pa.Table
     counts: dict[str, int]
     known: npt.NDArray[np.int64]
+    order: pa.Table | None
 
 
 def voorkomens(xml: bytes, task: Task) -> Voorkomens:
@@ -124,7 +130,7 @@ def voorkomens(xml: bytes, task: Task) -> Voorkomens:
     """
     kind, member = task.kind, task.member
     recall = load(task.region, kind) if task.recall and kind in PRINTED else Recall()
-    parts = fast.cut(xml, kind, task.day.reference.encode(), recall)
+    parts = fast.cut(xml, kind, task.day.reference.encode(), recall, remember=task.remember)
     rest = slow.read(parts.leftover(), kind, member)
     if rest.stands < len(parts.odd):
         raise SourceChanged(
@@ -139,7 +145,7 @@ def voorkomens(xml: bytes, task: Task) -> Voorkomens:
         "vervallen": parts.ended,
     }
     table = on_the_day(_together(parts, rest, task), task.day, counts)
-    return Voorkomens(table, counts, np.stack([parts.known[places], places]))
+    return Voorkomens(table, counts, np.stack([parts.known[places], places]), parts.order)
 
 
 def on_the_day(table: pa.Table, day: Day, counts: dict[str, int]) -> pa.Table:

@@ -10,22 +10,24 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count
+from itertools import count, product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
 from twentegeo.sources.bag.handover import opened, write
-from twentegeo.sources.bag.recall import PRINT, PRINTED, Recall, as_read, key_of, leave
+from twentegeo.sources.bag.passages import Passages
+from twentegeo.sources.bag.recall import PRINT, PRINTED, Recall, as_read, day_of, key_of, leave
 from twentegeo.sources.bag.rows import rows_at
 from twentegeo.sources.deflate import crc32
 from twentegeo.store import write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -35,10 +37,13 @@ if TYPE_CHECKING:
 FACTS: Final = "facts.json"
 """Names the files with their checksums; written last, so that a folder without it is none."""
 
+NO_ORDER: Final[Mapping[str, Sequence[Path]]] = MappingProxyType({})
+
 WORTH: Final = 0.8
 """Share of the rows of a file that has to be said again for it to stay as it is."""
 
-_ROWS: Final = "{kind}-*.arrow"
+_ORDER: Final = "order"
+_FILES: Final = ("{kind}-*.arrow", _ORDER + "-{kind}-*.arrow")
 
 
 @dataclass(frozen=True)
@@ -52,17 +57,30 @@ class Memory:
         Object type.
     files
         Their tables as they lie on disk, mapped, and the checksum (CRC-32) of each.
+    order
+        In which order the last delivery had its stands, see :mod:`twentegeo.sources.bag.passages`; None where that was
+        not kept.
     """
 
     kind: str
     files: dict[Path, tuple[pa.Table, int]]
+    order: pa.Table | None = None
 
     @cached_property
     def _start(self) -> Ints:
         return np.cumsum([0, *(table.num_rows for table, _ in self.files.values())])
 
-    def leave_prints(self, region: Path) -> None:
-        """Leave prints for those who read members; rows whose stand was read the slow way have none."""
+    def leave_prints(self, region: Path, day: str) -> None:
+        """
+        Leave prints for those who read members; rows whose stand was read the slow way have none.
+
+        Parameters
+        ----------
+        region
+            Folder of the reading.
+        day
+            The reference date. What had ended by an earlier day has ended now; not the other way round.
+        """
         found: dict[bytes, list[tuple[Ints, Ints]]] = {}
         for (table, _), start in zip(self.files.values(), self._start.tolist(), strict=False):
             rows = np.flatnonzero(table[PRINT].is_valid().to_numpy())
@@ -71,7 +89,11 @@ class Memory:
             prints, rows = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
             # which of equal ones plays no part: they came from the same bytes
             order = np.argsort(prints)
-            leave(region, self.kind, key, Recall(prints[order], rows[order]))
+            known = Recall(prints[order], rows[order])
+            if self.order is not None and key_of(self.order) == key and day_of(self.order) <= day:
+                passages = Passages.of(self.order, known.find(self.order["print"].to_numpy()))
+                known = replace(known, passages=passages)
+            leave(region, self.kind, key, known)
 
     def read(self, schema: pa.Schema) -> pa.Table:
         """
@@ -123,12 +145,22 @@ def take_up(folder: Path | None) -> dict[str, Memory]:
     except (OSError, ValueError, AttributeError):
         return {}
     found: dict[str, dict[Path, tuple[pa.Table, int]]] = {}
+    orders: dict[str, pa.Table] = {}
     for name, crc in sorted(stated.items()):
-        found.setdefault(name.partition("-")[0], {})[folder / name] = opened(folder / name), crc
-    return {kind: Memory(kind, files) for kind, files in found.items() if kind in PRINTED}
+        first, second, *_ = name.split("-")
+        if first == _ORDER:
+            orders[second] = opened(folder / name)
+        else:
+            found.setdefault(first, {})[folder / name] = opened(folder / name), crc
+    return {kind: Memory(kind, files, orders.get(kind)) for kind, files in found.items() if kind in PRINTED}
 
 
-def keep(folder: Path, new: Mapping[Path, int], again: Iterable[tuple[Memory, Ints]] = ()) -> None:
+def keep(
+    folder: Path,
+    new: Mapping[Path, int],
+    again: Iterable[tuple[Memory, Ints]] = (),
+    order: Mapping[str, Sequence[Path]] = NO_ORDER,
+) -> None:
     """
     Put the rows of a delivery where the next will look for them.
 
@@ -140,6 +172,8 @@ def keep(folder: Path, new: Mapping[Path, int], again: Iterable[tuple[Memory, In
         Files with rows that were not kept, with the checksum (CRC-32) of each; they are moved.
     again
         What was kept and the rows of it that the delivery said again. What is in neither is removed.
+    order
+        By object type, files that say in which order its members have their stands, one after another.
 
     Raises
     ------
@@ -161,6 +195,10 @@ def keep(folder: Path, new: Mapping[Path, int], again: Iterable[tuple[Memory, In
         name = _name(path.name.partition("-")[0], next(number))
         path.replace(folder / name)
         stated[name] = crc
+    for kind, parts in order.items():
+        if tables := [opened(path) for path in parts]:
+            name = _name(f"{_ORDER}-{kind}", next(number))
+            stated[name] = write(pa.concat_tables(tables), folder / name)
     write_json(folder / FACTS, stated)
     _remove(folder, stated)
 
@@ -185,8 +223,8 @@ def _name(kind: str, number: int) -> str:
 
 
 def _remove(folder: Path, but: Iterable[str]) -> None:
-    for kind in PRINTED:
-        for path in folder.glob(_ROWS.format(kind=kind)):
+    for kind, files in product(PRINTED, _FILES):
+        for path in folder.glob(files.format(kind=kind)):
             if path.name not in but:
                 # Windows leaves a file that is mapped where it is: it goes the next time
                 with suppress(PermissionError):

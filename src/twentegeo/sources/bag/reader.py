@@ -66,12 +66,16 @@ class Reader:
         For repairs, in m².
     kept
         What earlier deliveries held, by object type.
+    remember
+        Whether the next delivery can use what this one says.
     counts
         Added to by each step.
     new
         Files that the next delivery can use, with their checksums; added to by each step.
     again
         Rows of what is kept that this delivery says again, by object type; added to by each step.
+    order
+        Files with the order of its members, by object type; added to by each step.
     """
 
     delivery: Delivery
@@ -81,16 +85,18 @@ class Reader:
     tell: Callable[[str, int, int], None]
     sliver_area: float
     kept: dict[str, Memory] = field(default_factory=dict)
+    remember: bool = False
     counts: Counter[str] = field(default_factory=Counter)
     new: dict[Path, int] = field(default_factory=dict)
     again: dict[str, Ints] = field(default_factory=dict)
+    order: dict[str, list[Path]] = field(default_factory=dict)
     _begun: dict[str, tuple[list[Task], Future[list[Result]]]] = field(default_factory=dict)
     _foreseen: dict[str, Foreseen] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Leave the prints of what is kept."""
         for memory in self.kept.values():
-            memory.leave_prints(self.folder)
+            memory.leave_prints(self.folder, self.day.reference)
 
     def leave(self, name: str, ids: Ints, values: Ints | None = None) -> None:
         """Leave ids for the workers of later steps."""
@@ -134,6 +140,7 @@ class Reader:
                 str(self.folder),
                 self.sliver_area,
                 recall=kind in self.kept,
+                remember=self.remember,
                 after=after,
             )
             for number, member in enumerate(self.delivery.objects[kind])
@@ -186,6 +193,7 @@ class Reader:
         ]
         if kind in recall.PRINTED:
             self.new |= {Path(one.path): one.checksum for one in results if one.path}
+            self.order[kind] = [Path(one.order) for one in results if one.order]
         return self._one_per_object(kind, [part for part in parts if len(part.at)])
 
     def _known(self, kind: str, results: list[Result]) -> list[Rows]:

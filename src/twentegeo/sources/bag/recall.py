@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
+from twentegeo.sources.bag.passages import Passages
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -51,6 +53,7 @@ PRINT: Final = f"{_AS_READ}print"
 """Column of :func:`beside` with the print of the stand; null where it was read the slow way."""
 
 _KEY: Final = b"print of twentegeo"
+_DAY: Final = b"day"
 _TEXTS: Final = {"ring", "holes", "pos", "dim"}
 
 
@@ -86,10 +89,13 @@ class Recall:
         (n,) sorted.
     rows
         (n,) the row of each among what is kept.
+    passages
+        In which order a delivery had them; None where that is of no use.
     """
 
     prints: Ints = field(default_factory=_none)
     rows: Ints = field(default_factory=_none)
+    passages: Passages | None = None
 
     def find(self, stands: Ints) -> Ints:
         """Tell which row each print belongs to; -1 where there is none."""
@@ -117,7 +123,10 @@ def leave(region: Path, kind: str, key: bytes, recall: Recall) -> None:
     recall
         The prints.
     """
-    np.save(_left(region, kind, key), np.stack([recall.prints, recall.rows]))
+    path = _left(region, kind, key)
+    np.save(path, np.stack([recall.prints, recall.rows]))
+    if recall.passages is not None:
+        recall.passages.leave(_order(path))
 
 
 @lru_cache(maxsize=4)
@@ -136,20 +145,32 @@ def load(region: str, kind: str) -> Recall:
         Nothing in it where none were left, or none that were taken under the key of this process.
     """
     path = _left(Path(region), kind, _key())
-    return Recall(*np.load(path)) if path.exists() else Recall()
+    if not path.exists():
+        return Recall()
+    prints, rows = np.load(path)
+    return Recall(prints, rows, Passages.left(_order(path)) if _order(path).exists() else None)
 
 
 def _left(region: Path, kind: str, key: bytes) -> Path:
     return region / f"prints-{kind}-{key.decode()}.npy"
 
 
+def _order(path: Path) -> Path:
+    return path.with_suffix(".order.npz")
+
+
 def _key() -> bytes:
     return str(hash(_KEY)).encode()
 
 
-def marked(rows: pa.Table) -> pa.Table:
-    """Say under which key the prints were taken: that of this process."""
-    return rows.replace_schema_metadata({_KEY: _key()})
+def marked(rows: pa.Table, day: str = "") -> pa.Table:
+    """Say under which key the prints were taken, that of this process, and for which day where that matters."""
+    return rows.replace_schema_metadata({_KEY: _key(), _DAY: day.encode()})
+
+
+def day_of(rows: pa.Table) -> str:
+    """Tell for which day rows were made; empty where that is not said."""
+    return bytes((rows.schema.metadata or {}).get(_DAY, b"")).decode()
 
 
 def key_of(rows: pa.Table) -> bytes:

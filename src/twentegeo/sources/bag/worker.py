@@ -40,6 +40,9 @@ PARENT: Final = os.getppid()
 FEW: Final = 500
 """Rows of a member, beside those that are known, that the main process filters with those of other members."""
 
+WORTH_KNOWING: Final = 0.25
+"""Share of the stands of a member that have to be of the region for its order to be kept; a third have ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -58,6 +61,8 @@ class Result:
         Arrow file with rows as they were read, to be filtered with those of other members; None for none.
     known
         File with the rows that are known, see :class:`twentegeo.sources.bag.members.Voorkomens`; None for none.
+    order
+        Arrow file with what the next delivery can know the member by; None for nothing.
     """
 
     path: str | None
@@ -65,6 +70,7 @@ class Result:
     checksum: int = 0
     few: str | None = None
     known: str | None = None
+    order: str | None = None
 
 
 def run(task: Task) -> Result:
@@ -88,18 +94,20 @@ def run(task: Task) -> Result:
     SourceChanged
         The member is no stand of schema v20200601, or holds values that cannot be.
     """
-    table, counts, known = _read(task)
+    table, counts, known, order = _read(task)
     path = Path(task.target)
     told = _saved(known, path)
     if told and table.num_rows <= FEW:
         few = path.with_suffix(".few.arrow")
         write(marked(table), few)
-        return Result(None, counts, few=str(few) if table.num_rows else None, known=told)
+        left = _ordered(order, known.shape[1], task)
+        return Result(None, counts, few=str(few) if table.num_rows else None, known=told, order=left)
     if task.after:
         wait_for(task.region, task.after, PARENT)
     rows = filtered(table, task, counts)
     checksum = write(marked(rows), path)
-    return Result(str(path) if rows.num_rows else None, counts, checksum, known=told)
+    left = _ordered(order, known.shape[1] + rows.num_rows, task)
+    return Result(str(path) if rows.num_rows else None, counts, checksum, known=told, order=left)
 
 
 def _read(task: Task) -> Voorkomens:
@@ -148,6 +156,15 @@ def _saved(known: npt.NDArray[np.int64], path: Path) -> str | None:
         return None
     path = path.with_suffix(".known.npy")
     np.save(path, known)
+    return str(path)
+
+
+def _ordered(order: pa.Table | None, kept: int, task: Task) -> str | None:
+    """Leave the order of a member of which enough lies in the region: the country has ten times as many stands."""
+    if order is None or kept < WORTH_KNOWING * len(order):
+        return None
+    path = Path(task.target).with_suffix(".order.arrow")
+    write(marked(order, task.day.reference), path)
     return str(path)
 
 
