@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from twentegeo.crs import RD_NEW_TEXT
 from twentegeo.errors import ReleaseError
 from twentegeo.publish import last_rows
 from twentegeo.publish.arrow import published
+from twentegeo.publish.difference import difference_of
 from twentegeo.publish.digests import column_digests
 from twentegeo.publish.edition import Edition
 from twentegeo.publish.geopackage import PackageWriter
@@ -33,7 +35,7 @@ from twentegeo.tables.contract import empty
 from twentegeo.tables.layers import MAP_LAYERS, PAND, PERCEEL, PLAIN_TABLES, VERBLIJFSOBJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from twentegeo.publish.classes import ClassTables
@@ -346,3 +348,29 @@ def test_areas_of_rows_that_are_not_there_are_refused(package: Path, world: Worl
         writer.amend(PAND, published(PAND, pand).select(["pand_id", "gebied_id"]))
         with pytest.raises(ReleaseError, match="gebied_id van pand"):
             writer.finish()
+
+
+@pytest.mark.parametrize("columns", [3, 70])
+def test_rows_that_differ_in_the_same_columns_are_written_together(columns: int):
+    """An integer has a bit for 62 columns of which some row differs; those after share one."""
+    names = [f"c{at}" for at in range(columns)]
+    keys = {"key": [str(row) for row in range(20)], "geom": [b"."] * 20}
+    before = {name: [0] * 20 for name in names}
+    after = {name: [1, *values[1:]] for name, values in before.items()}  # all columns of the first row
+    for row, column in ((3, names[-1]), (4, "c1"), (5, "c1"), (5, "c0"), (7, "c1")):
+        after[column][row] = 1
+    digests = {"key": "the same", "geom": "the same"}
+
+    found = difference_of(pa.table(keys | before), pa.table(keys | after), "key", (digests, digests))
+
+    assert found is not None
+    order, parts = found.parts()
+    last = names[min(columns - 1, 62) :]
+    told = {tuple(named): order[:count].tolist() for named, count, order in by_part(order, parts)}
+    assert told == {("c1",): [4, 7], ("c0", "c1"): [5], tuple(last): [3], tuple(names): [0]}
+
+
+def by_part(order: np.ndarray, parts: list[tuple[list[str], int]]) -> Iterator[tuple[list[str], int, np.ndarray]]:
+    for named, count in parts:
+        yield named, count, order
+        order = order[count:]

@@ -41,6 +41,8 @@ class Target:
         Values of columns that hold one value throughout, where that became another, as SQLite has them.
     at_edge
         Whether its extent may be smaller than is stated.
+    parts
+        Columns, and how many of the rows that come along get another value in these and no others.
     """
 
     layer: str
@@ -50,6 +52,7 @@ class Target:
     moment: str
     constants: Mapping[str, Any]
     at_edge: bool
+    parts: Sequence[tuple[Sequence[str], int]]
 
 
 def remove(path: Path, layer: str, key: str, keys: Sequence[str]) -> bool | None:
@@ -95,7 +98,7 @@ def bring_up_to_date(path: Path, target: Target, rows: pa.Table) -> bool:
     target
         What the layer is called and how it is described.
     rows
-        Its key and columns in which some rows have another value, of those rows.
+        Its key and columns in which some rows have another value, of those rows, part by part.
 
     Returns
     -------
@@ -110,7 +113,7 @@ def bring_up_to_date(path: Path, target: Target, rows: pa.Table) -> bool:
     layer = target.layer
     with opened(path) as connection, _unwatched(connection, layer):
         _set_throughout(connection, layer, target.constants)
-        found = _update(connection, layer, target.key, rows)
+        found = _update(connection, layer, target.key, rows, target.parts)
         connection.execute(
             "UPDATE gpkg_contents SET identifier = ?, description = ?, last_change = ? WHERE table_name = ?",
             (target.title, target.description, target.moment, layer),
@@ -162,7 +165,7 @@ def fill_in(path: Path, layer: str, rows: pa.Table) -> None:
     """
     key, column = rows.column_names
     with opened(path) as connection, _unwatched(connection, layer):
-        found = _update(connection, layer, key, rows)
+        found = _update(connection, layer, key, rows, [((column,), len(rows))])
     if found != len(rows):
         raise sqlite3.DataError(f"{column} van {layer}: {found} van {len(rows)} rijen gevonden")
 
@@ -193,15 +196,18 @@ def _reaches_edge(connection: sqlite3.Connection, layer: str, key: str, keys: Se
     return any(connection.execute(outermost, (one, *box)).fetchone() for one in keys)
 
 
-def _update(connection: sqlite3.Connection, layer: str, key: str, rows: pa.Table) -> int:
-    """Give features other values, by their key; count those that were there."""
-    names = [name for name in rows.column_names if name != key]
-    if not names or not len(rows):
-        return len(rows)
-    columns = [map(_as_sqlite, rows[name].to_pylist()) for name in (*names, key)]
-    set_to = ", ".join(f'"{name}" = ?' for name in names)
-    statement = f'UPDATE "{layer}" SET {set_to} WHERE "{key}" = ?'  # noqa: S608 - names of our own
-    return connection.executemany(statement, zip(*columns, strict=True)).rowcount
+def _update(
+    connection: sqlite3.Connection, layer: str, key: str, rows: pa.Table, parts: Sequence[tuple[Sequence[str], int]]
+) -> int:
+    """Give features other values, by their key and part by part; count those that were there."""
+    found = start = 0
+    for names, count in parts:
+        part, start = rows.slice(start, count), start + count
+        columns = [map(_as_sqlite, part[name].to_pylist()) for name in (*names, key)]
+        set_to = ", ".join(f'"{name}" = ?' for name in names)
+        statement = f'UPDATE "{layer}" SET {set_to} WHERE "{key}" = ?'  # noqa: S608 - names of our own
+        found += connection.executemany(statement, zip(*columns, strict=True)).rowcount
+    return found
 
 
 def _set_throughout(connection: sqlite3.Connection, layer: str, constants: Mapping[str, Any]) -> None:

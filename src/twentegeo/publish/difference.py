@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FEW_ROWS: Final = 0.03
 """Share of the rows that may come, go or have another shape: with more, writing a layer anew is as quick (measured)."""
 
+_LAST: Final = 62
+"""The last bit that an integer has for a column; columns after it share it, and are written together."""
+
 FEW_VALUES: Final = 0.3
 """Share of the rows that may have other values; likewise."""
 
@@ -37,10 +40,11 @@ class Difference:
         Keys of rows that are no more, or have another shape.
     fresh
         (n,) which of the rows are not there yet, or with another shape.
-    changed
-        (n,) which of the rows are there with another value.
+    cells
+        (n,) in which columns each of the rows is there with another value: a bit for each of `columns`, in order; see
+        :meth:`parts`.
     columns
-        Names of the columns in which they have one.
+        Names of the columns in which some have one.
     constants
         Columns that hold one value throughout, which became another: the day that everything refers to.
     at
@@ -49,10 +53,29 @@ class Difference:
 
     gone: pa.Array
     fresh: npt.NDArray[np.bool_]
-    changed: npt.NDArray[np.bool_]
+    cells: npt.NDArray[np.int64]
     columns: list[str]
     constants: Mapping[str, Any]
     at: npt.NDArray[np.int64]
+
+    def parts(self) -> tuple[npt.NDArray[np.int64], list[tuple[list[str], int]]]:
+        """
+        Put together the rows that differ in the same columns: most differ in one or two out of many.
+
+        Returns
+        -------
+        rows
+            (m,) those that differ, in an order in which these lie together.
+        parts
+            The columns in which they do, and how many rows.
+        """
+        changed = np.flatnonzero(self.cells)
+        order = changed[np.argsort(self.cells[changed], kind="stable")]
+        kinds, counts = np.unique(self.cells[order], return_counts=True)
+        named = [
+            [name for at, name in enumerate(self.columns) if kind >> min(at, _LAST) & 1] for kind in kinds.tolist()
+        ]
+        return order, list(zip(named, counts.tolist(), strict=True))
 
 
 def difference_of(
@@ -94,12 +117,12 @@ def difference_of(
     passed = {key, GEOM, *later} | (alike if same.all() and not gone.any() else set())
     names = [name for name in rows.column_names if name not in passed]
     unequal, constants = _values_that_differ(rows.select(names), before, same, at[same])
-    changed = np.zeros(len(rows), dtype=bool)
-    for other in unequal.values():
-        changed[same] |= other
-    if changed.sum() > FEW_VALUES * len(rows):
+    cells = np.zeros(len(rows), dtype=np.int64)
+    for column, other in enumerate(unequal.values()):
+        cells[same] |= other.astype(np.int64) << min(column, _LAST)
+    if np.count_nonzero(cells) > FEW_VALUES * len(rows):
         return None
-    return Difference(before[key].filter(pa.array(gone)).combine_chunks(), ~same, changed, list(unequal), constants, at)
+    return Difference(before[key].filter(pa.array(gone)).combine_chunks(), ~same, cells, list(unequal), constants, at)
 
 
 def positions(keys: pa.ChunkedArray, among: pa.ChunkedArray) -> npt.NDArray[np.int64]:

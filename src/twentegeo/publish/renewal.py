@@ -238,6 +238,7 @@ class Renewal:
             return False
         if found.fresh.any():
             self._worker.ask("write", name, {"wanted": options}, wanted.rows.filter(pa.array(found.fresh)))
+        order, parts = found.parts()
         ahead = self._ahead.get(name, {})
         constants = {one: value for one, value in found.constants.items() if one not in ahead}
         target = {
@@ -248,8 +249,9 @@ class Renewal:
             "moment": wanted.moment,
             "constants": _as_json(constants),
             "at_edge": at_edge,
+            "parts": parts,
         }
-        changed = wanted.rows.select([key, *found.columns]).filter(pa.array(found.changed))
+        changed = wanted.rows.select([key, *found.columns]).take(pa.array(order))
         return bool(self._worker.ask("bring_up_to_date", name, {"target": target}, changed))
 
 
