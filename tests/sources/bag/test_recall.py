@@ -61,6 +61,14 @@ def test_what_stayed_is_known_and_what_is_new_is_read(world: Any, make: Any, rea
     assert_alike(again, read(world))
 
 
+def test_a_stand_that_no_pattern_knows_is_known_again(world: Any, read: Any, kept: Path) -> None:
+    world.stands["PND"][0] = world.stands["PND"][0].replace("<Objecten:status>", "<Objecten:status >")
+    assert read(world, recall=kept).counts["PND_langzaam"] == 1
+    again = read(world, recall=kept)
+    assert (again.counts["PND_langzaam"], again.counts["PND_bekend"]) == (0, 2)
+    assert_alike(again, read(world))
+
+
 def made(make: Any, what: dict[str, Any]) -> dict[str, list[str]]:
     """Stands of a street of houses, each with its quirks."""
     stands: dict[str, list[str]] = {"NUM": [], "VBO": [], "PND": [], "LIG": [], "STA": []}

@@ -176,21 +176,27 @@ def _together(parts: fast.Cut, rest: slow.Reading, task: Task) -> pa.Table:
     schema = _schema(task.kind)
     if not (parts.tight or parts.loose or rest.records):
         return _nothing(task.kind)
-    tables = [_slow_table(rest.records, schema)]
     # what is read whole the slow way is in order; of the rest the slow way is given the odd ones
-    places = [np.array(parts.odd_at if len(parts.odd_at) == rest.stands else range(rest.stands), dtype=np.int64)]
+    odd = len(parts.odd_at) == rest.stands
+    places = [np.array(parts.odd_at if odd else range(rest.stands), dtype=np.int64)]
+    tables = [_slow_table(rest.records, schema)]
+    if odd:
+        tables[0] = _printed(tables[0], parts, places[0])
     if task.kind in fast.FIRST_LOOK:
         for rows, at, loose in ((parts.tight, parts.tight_at, False), (parts.loose, parts.loose_at, True)):
             places.append(np.array(at, dtype=np.int64))
-            found = _fast_table(rows, layout.names(task.kind, loose=loose), schema)
-            if task.kind in PRINTED:
-                found = found.set_column(
-                    schema.get_field_index("print"), schema.field("print"), pa.array(parts.prints[places[-1]])
-                )
-            tables.append(found)
+            tables.append(_printed(_fast_table(rows, layout.names(task.kind, loose=loose), schema), parts, places[-1]))
     # pieces without rows would have the others copied later, to make one of them
     whole = pa.concat_tables([part for part in tables if part.num_rows] or tables[:1])
     return _with_ids(whole, task.member).append_column("plaats", pa.array(np.concatenate(places)))
+
+
+def _printed(rows: pa.Table, parts: fast.Cut, places: npt.NDArray[np.int64]) -> pa.Table:
+    """Lay the print of its stand beside each row, where the type has prints."""
+    at = rows.schema.get_field_index("print")
+    if at < 0 or not len(parts.prints):
+        return rows
+    return rows.set_column(at, rows.schema.field(at), pa.array(parts.prints[places]))
 
 
 @cache

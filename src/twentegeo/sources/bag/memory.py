@@ -72,7 +72,7 @@ class Memory:
 
     def leave_prints(self, region: Path, day: str) -> None:
         """
-        Leave prints for those who read members; rows whose stand was read the slow way have none.
+        Leave prints for those who read members; rows of a member that was read the slow way as a whole have none.
 
         Parameters
         ----------

@@ -50,7 +50,7 @@ NUMBERS: Final = (
 
 _AS_READ: Final = "stand."
 PRINT: Final = f"{_AS_READ}print"
-"""Column of :func:`beside` with the print of the stand; null where it was read the slow way."""
+"""Column of :func:`beside` with the print of the stand; null where its whole member was read the slow way."""
 
 _KEY: Final = b"print of twentegeo"
 _DAY: Final = b"day"
