@@ -63,7 +63,7 @@ class Cut:
     ended
         How many stands were dropped because their voorkomen had ended by the day.
     prints
-        (n,) of the stands; empty where the type has none.
+        (n,) of the stands; of no meaning where the type has none.
     known
         (n,) their rows among what is recalled; negative where there is none.
     order
